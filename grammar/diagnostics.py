@@ -1,0 +1,55 @@
+"""One structured object for everything that Shardwright has to say about a user's text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from shardwright.grammar.places import Place
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A place with the words that stand below it."""
+
+    place: Place
+    label: str = ""
+    primary: bool = True
+
+
+@dataclass(frozen=True)
+class Help:
+    """A way out; `patch` is a list of JSON patch operations, empty where words must do."""
+
+    text: str
+    patch: tuple[dict[str, object], ...] = ()
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """See docs/codes/ for the codes. `message` is lower case, without a full stop, the user's words in backticks."""
+
+    code: str
+    message: str
+    spans: tuple[Span, ...] = ()
+    severity: Severity = "error"
+    policy: str | None = None
+    version: int | None = None
+    notes: tuple[str, ...] = ()
+    helps: tuple[Help, ...] = ()
+    data: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def docs(self) -> str:
+        return f"docs/codes/{self.code}.md"
+
+
+class DiagnosticError(Exception):
+    """Input that cannot be used. `diagnostics` says why; `exit_code` is the command line's."""
+
+    def __init__(self, diagnostics: list[Diagnostic], exit_code: int = 3) -> None:
+        super().__init__("; ".join(diagnostic.message for diagnostic in diagnostics))
+        self.diagnostics = diagnostics
+        self.exit_code = exit_code
