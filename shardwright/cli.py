@@ -1,0 +1,67 @@
+"""The `shardwright` command: finds the subcommand, runs it, and leaves with an exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from types import FrameType
+
+import click
+
+from shardwright import exit_codes
+from shardwright.endings import Manner, run
+
+# In the order in which a user meets them.
+COMMANDS = ("check", "fmt", "compile", "solve", "certify", "explain")
+
+
+class LazyGroup(click.Group):
+    """Imports shardwright.commands.NAME when NAME is used, so that `check` never loads a solver."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"shardwright.commands.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="shardwright", message="shardwright %(version)s")
+@click.option("--debug", is_flag=True, help="Show the traceback of an internal error.")
+@click.pass_obj
+def cli(manner: Manner, debug: bool) -> None:
+    """Write placement rules as JSON policies; get a certified placement and the reasons for it."""
+    manner.debug = debug
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line (default: the process's own) and return its exit code."""
+    if instruction := os.environ.get("_SHARDWRIGHT_COMPLETE"):
+        return _complete(instruction)
+    signal.signal(signal.SIGTERM, _terminate)
+    manner = Manner(sys.argv[1:] if arguments is None else list(arguments))
+    return run(lambda: _invoke(manner), manner)
+
+
+def _invoke(manner: Manner) -> object:
+    # Not cli.main(): click would answer a closed pipe with exit code 1, which is ours for a bug.
+    with cli.make_context("shardwright", list(manner.arguments), obj=manner) as context:
+        return cli.invoke(context)
+
+
+def _complete(instruction: str) -> int:
+    from click.shell_completion import shell_complete
+
+    return shell_complete(cli, {}, "shardwright", "_SHARDWRIGHT_COMPLETE", instruction)
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    # An exception, so that every `finally` on the way out stops its workers.
+    raise SystemExit(exit_codes.TERMINATED)
