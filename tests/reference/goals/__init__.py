@@ -1,0 +1,1 @@
+"""One file for each goal of docs/semantics.md: what a placement costs."""

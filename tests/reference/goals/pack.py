@@ -1,0 +1,26 @@
+"""pack: the number of nodes that hold a governed replica."""
+
+from __future__ import annotations
+
+from tests.reference.goal import Goal, cluster_goal
+from tests.reference.policy import Policy
+from tests.reference.world import Placement, World
+
+
+def goals(world: World, policy: Policy) -> list[Goal]:
+    said = policy.action("cost_optimization")
+    wanted = [
+        bool(said.get("consolidate")),
+        said.get("minimize") == "node_hours",
+        policy.action("placement").get("strategy") == "binpack",
+    ]
+    return [pack(world, policy)] * sum(wanted)
+
+
+def pack(world: World, policy: Policy) -> Goal:
+    governed = world.governed(policy)
+
+    def cost(placement: Placement) -> int:
+        return len({node for shard in governed for node in placement[shard.id]})
+
+    return cluster_goal(policy, "pack", cost)

@@ -1,0 +1,45 @@
+"""`extends`: what a policy takes from its parent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Json = dict[str, Any]
+OWN = ("name", "extends", "description")
+
+
+def inherited(documents: list[Json]) -> list[Json]:
+    """Every policy with what it takes from its parents."""
+    named = {document["name"]: document for document in documents}
+    return [complete(document, named) for document in documents]
+
+
+def complete(document: Json, named: dict[str, Json]) -> Json:
+    if "extends" not in document:
+        return document
+    parent = complete(named[document["extends"]], named)
+    base = {key: value for key, value in parent.items() if key not in OWN}
+    merged = merge({k: v for k, v in base.items() if k != "conditions"}, without_conditions(document))
+    return merged | conditions(base.get("conditions"), document.get("conditions"))
+
+
+def without_conditions(document: Json) -> Json:
+    return {key: value for key, value in document.items() if key != "conditions"}
+
+
+def conditions(parent: Json | None, child: Json | None) -> Json:
+    """Two `all` lists are joined, parent first; any other shape of the child replaces the parent's."""
+    if parent is None and child is None:
+        return {}
+    if parent and child and set(parent) == set(child) == {"all"}:
+        return {"conditions": {"all": parent["all"] + child["all"]}}
+    return {"conditions": parent if child is None else child}
+
+
+def merge(parent: Json, child: Json) -> Json:
+    """Objects are merged member by member; anything else of the child replaces the parent's."""
+    merged = dict(parent)
+    for key, value in child.items():
+        both = isinstance(value, dict) and isinstance(parent.get(key), dict)
+        merged[key] = merge(parent[key], value) if both else value
+    return merged
