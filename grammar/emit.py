@@ -158,7 +158,7 @@ class _Writer:
             required = int(rule.enforcement == "required")
             self.line(f"exact({rule.id}, {statement.priority}, {required}, {kind.least}).")
         for name, count in (("least", kind.least), ("most", kind.most)):
-            if count is not None and rule.enforcement != "goal":
+            if count is not None:
                 head = f"{name}({rule.id}, Shard, {count})"
                 self.line(f"{head} :- speaks({rule.id}, Shard), not overruled({rule.id}, Shard).")
 

@@ -1,0 +1,106 @@
+"""The only door to clingo: ground, read atoms, and treat every message as an error."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+import clingo
+
+Atom = tuple[int, ...]
+
+
+class LogicError(Exception):
+    """Clingo complained about a program of ours: always a defect of Shardwright."""
+
+
+class GroundingLimit(Exception):
+    """Grounding passed a limit and was stopped. `setting` names the limit."""
+
+    def __init__(self, setting: str, value: float) -> None:
+        super().__init__(f"grounding passed `{setting}` = {value:g}")
+        self.setting = setting
+        self.value = value
+
+    def __reduce__(self) -> tuple[type[GroundingLimit], tuple[str, float]]:
+        return GroundingLimit, (self.setting, self.value)
+
+
+@dataclass(frozen=True)
+class GroundLimits:
+    """`rule_limit` ground rules, and a `deadline` on the monotonic clock."""
+
+    rule_limit: int | None = None
+    deadline: float | None = None
+
+
+class _Watch(clingo.Observer):
+    """Counts ground rules and stops grounding at a limit: the only way to interrupt it."""
+
+    def __init__(self, limits: GroundLimits) -> None:
+        self.limits = limits
+        self.rules = 0
+        self.passed: GroundingLimit | None = None
+
+    def rule(self, choice: bool, head: Sequence[int], body: Sequence[int]) -> None:
+        self.rules += 1
+        if self.limits.rule_limit is not None and self.rules > self.limits.rule_limit:
+            self._stop("rule_limit", self.limits.rule_limit)
+        if self.rules % 1024 == 0 and self.limits.deadline and time.monotonic() > self.limits.deadline:
+            self._stop("time_limit", self.limits.deadline)
+
+    def _stop(self, setting: str, value: float) -> None:
+        self.passed = GroundingLimit(setting, value)
+        raise self.passed
+
+
+class Ground:
+    """A grounded program. A grounding that was stopped never comes out of the constructor."""
+
+    def __init__(
+        self,
+        program: str,
+        facts: Iterable[str],
+        options: Sequence[str] = (),
+        limits: GroundLimits = GroundLimits(),
+    ) -> None:
+        self.messages: list[str] = []
+        self.control = clingo.Control(list(options), logger=self._log, message_limit=20)
+        watch = _Watch(limits)
+        self.control.register_observer(watch)
+        self.control.add("base", [], "\n".join(facts))
+        self.control.add("base", [], program)
+        try:
+            self.control.ground([("base", [])])
+        except Exception as error:
+            raise watch.passed or LogicError("; ".join([str(error), *self.messages])) from None
+        if watch.passed:
+            raise watch.passed
+        self.rules = watch.rules
+        self.check()
+
+    def _log(self, code: clingo.MessageCode, message: str) -> None:
+        self.messages.append(f"{code.name}: {message.strip()}")
+
+    def check(self) -> None:
+        """Raise if clingo has said anything: it drops rules with a mere remark."""
+        if self.messages:
+            raise LogicError("; ".join(self.messages))
+
+    def atoms(self, name: str, arity: int) -> list[Atom]:
+        """The integer arguments of every atom that is a fact, sorted."""
+        found = self.control.symbolic_atoms.by_signature(name, arity)
+        return sorted(tuple(argument.number for argument in atom.symbol.arguments) for atom in found if atom.is_fact)
+
+
+def read(*names: str) -> str:
+    """The text of logic programs of this package, one after the other."""
+    folder = files("shardwright.solver") / "lp"
+    return "\n".join(folder.joinpath(*f"{name}.lp".split("/")).read_text("utf-8") for name in names)
+
+
+def facts(name: str, rows: Iterable[Sequence[int]]) -> str:
+    """Facts of whole numbers as program text: far cheaper than symbols, and nothing of a user's can be in it."""
+    return "".join(f"{name}({','.join(map(str, map(int, row)))}).\n" for row in rows)
