@@ -1,0 +1,1 @@
+"""Small random clusters and policies, from a seed or from hypothesis."""
