@@ -178,12 +178,11 @@ class Cost(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Nearness(Kind):
-    """Little latency between `source` (None: the shard's own label `home_key`) and the node."""
+    """Little latency between `source` (None: the shard's own label of the first topology key) and the node."""
 
     name = "nearness"
     is_goal = True
     source: str | None
-    home_key: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""One file for each type of action: its keys as rules and goals."""
