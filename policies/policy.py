@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from shardwright.grammar.places import Place
@@ -48,6 +50,22 @@ class PolicySet:
     def __getitem__(self, name: str) -> Policy:
         return self._by_name[name]
 
-    @property
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    def __iter__(self) -> Iterator[Policy]:
+        return iter(self.policies)
+
+    def __len__(self) -> int:
+        return len(self.policies)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 (hex) of what the policies say; files, the order of keys and white space do not matter."""
+        from shardwright.policies.canonical import policies_hash
+
+        return policies_hash(self.policies)
+
+    @cached_property
     def _by_name(self) -> dict[str, Policy]:
         return {policy.name: policy for policy in self.policies}
