@@ -10,16 +10,43 @@ from pydantic import ValidationError
 from shardwright.grammar.conditions import parse_condition
 from shardwright.grammar.diagnostics import Diagnostic
 from shardwright.grammar.syntax import Condition
+from shardwright.policies.checks.actions import (
+    empty_requests,
+    no_action,
+    nothing_selected,
+    other_types,
+    stay_and_leave,
+)
+from shardwright.policies.checks.bounds import least_above_greatest, more_values_than_replicas
+from shardwright.policies.checks.dates import never_valid
+from shardwright.policies.checks.impossible import impossible_conditions
+from shardwright.policies.checks.labels import near_keys
 from shardwright.policies.checks.later import not_yet
 from shardwright.policies.checks.nulls import stray_nulls
 from shardwright.policies.checks.selectors import selector_errors
 from shardwright.policies.checks.shape import shape_errors
+from shardwright.policies.checks.style import no_description, no_priority
+from shardwright.policies.checks.subjects import misplaced_current, mixed_conditions
 from shardwright.policies.family import Heir
 from shardwright.policies.models import PolicyModel
 from shardwright.policies.policy import Policy
 
 # What a document of the right shape is asked next, each question independent of the others.
-CONCERNS: tuple[Callable[[Policy], list[Diagnostic]], ...] = ()
+CONCERNS: tuple[Callable[[Policy], list[Diagnostic]], ...] = (
+    no_action,
+    other_types,
+    empty_requests,
+    stay_and_leave,
+    nothing_selected,
+    least_above_greatest,
+    more_values_than_replicas,
+    never_valid,
+    misplaced_current,
+    mixed_conditions,
+    impossible_conditions,
+    no_description,
+    no_priority,
+)
 
 
 def check_policy(heir: Heir) -> tuple[Policy | None, list[Diagnostic]]:
@@ -28,7 +55,8 @@ def check_policy(heir: Heir) -> tuple[Policy | None, list[Diagnostic]]:
     waiting = not_yet(tree, name)
     model, shape = _model(heir)
     condition, unread = _condition(heir)
-    problems = [*waiting, *_beside(waiting, shape), *unread, *selector_errors(tree), *stray_nulls(tree, name)]
+    problems = [*waiting, *_beside(waiting, shape), *unread]
+    problems += [*selector_errors(tree), *near_keys(tree, name), *stray_nulls(tree, name)]
     if model is not None:
         policy = Policy(model.name, model, condition, tree)
         problems += [found for concern in CONCERNS for found in concern(policy)]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from shardwright.grammar.diagnostics import Diagnostic
 from shardwright.grammar.limits import DEFAULT_LIMITS, Limits
 from shardwright.policies.check import check_policy
+from shardwright.policies.checks.references import circles, unknown_dependencies
 from shardwright.policies.documents import parse_texts
 from shardwright.policies.family import Family
 from shardwright.policies.policy import PolicySet
@@ -35,9 +36,11 @@ def load_texts(
     # INVARIANT: sorted, so that the order in which files are named changes nothing.
     documents = parse_texts(sorted(texts, key=lambda text: text.name), limits)
     family = Family(documents)
-    checked = [check_policy(heir) for heir in family.heirs()]
+    heirs = family.heirs()
+    checked = [check_policy(heir) for heir in heirs]
     policies = sorted((policy for policy, _ in checked if policy is not None), key=lambda policy: policy.name)
     found = [*problems, *documents.problems, *family.problems, *family.unknown_parents()]
+    found += [*unknown_dependencies(heirs, documents.lost), *circles(heirs)]
     found += [problem for _, own in checked for problem in own]
     return PolicySet(tuple(policies)), in_order(found)
 

@@ -29,7 +29,7 @@ def selector_node(tree: Node, pointer: str) -> Object | None:
         if below is None:
             return None
         above = below
-    if tokens[:-1] == CONSTRAINTS and tokens[-1] not in CONSTRAINT_KEYS or tokens == [*CONSTRAINTS, "node"]:
+    if (tokens[:-1] == CONSTRAINTS and tokens[-1] not in CONSTRAINT_KEYS) or tokens == [*CONSTRAINTS, "node"]:
         member = above.member(tokens[-1]) if isinstance(above, Object) else None
         return Object(member.value.place, (member,)) if member else None
     node = above.child(tokens[-1]) if tokens else above

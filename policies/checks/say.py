@@ -23,7 +23,7 @@ def problem(
     others: Sequence[tuple[Place, str]] = (),
     severity: Severity = "error",
 ) -> Diagnostic:
-    """A diagnostic at a place; `others` are further places with their words, None among `helps` is left out."""
+    """A diagnostic at a place, with further places in `others`; None among `helps` is left out."""
     spans = (Span(place, label), *(Span(other, words, primary=False) for other, words in others))
     ways_out = tuple(Help(text) for text in helps if text)
     return Diagnostic(code, message, spans, severity, policy, None, tuple(notes), ways_out)
@@ -38,4 +38,3 @@ def meant(word: str, candidates: Iterable[str]) -> str | None:
     """The help text "did you mean ..."; None if nothing is near."""
     near = did_you_mean(word, list(candidates))
     return f"did you mean `{near}`?" if near else None
-

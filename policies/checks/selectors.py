@@ -26,8 +26,7 @@ SELECTORS = (
 
 def selector_errors(tree: Object) -> list[Diagnostic]:
     """What is wrong with the document's selectors. A selector that is no object is the models' to refuse."""
-    found = [problem for node in _selectors(tree) for problem in parse_selector(node)[1]]
-    return found
+    return [problem for node in _selectors(tree) for problem in parse_selector(node)[1]]
 
 
 def _selectors(tree: Object) -> Iterator[Object]:

@@ -71,7 +71,9 @@ def decides_count(policy: Policy) -> bool:
     actions = policy.model.actions
     placement, replication = actions.placement, actions.replication
     counts = [placement.constraints.min_replicas, placement.constraints.max_replicas] if placement else []
-    counts += [replication.replicas, replication.min_replicas, replication.max_replicas] if replication else []
+    counts += (
+        [replication.replicas, replication.min_replicas, replication.max_replicas] if replication else []
+    )
     return any(count is not None for count in counts)
 
 
