@@ -62,7 +62,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Settled:
-    """The snapshot's own placement, one row per replica, in the snapshot's order within a shard.
+    """The snapshot's own placement, one row per replica, sorted by shard, node and role.
 
     `shard` and `node` are row numbers; `role` indexes ("", "leader", "follower", ...) in `roles`.
     """

@@ -165,7 +165,11 @@ def column_of(cluster: Cluster, attribute: Attribute) -> Column:
     if attribute.space == "latency":
         return _of_numbers(latency(cluster, attribute.name))
     known = _well_known(things, attribute.name)
-    return known if known is not None else _first_of(_metric(things, attribute.name), _label(things, attribute.name))
+    return (
+        known
+        if known is not None
+        else _first_of(_metric(things, attribute.name), _label(things, attribute.name))
+    )
 
 
 def _metric(things: Nodes | Shards, name: str) -> Column:
