@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import click
 
@@ -22,6 +23,11 @@ class Manner:
     arguments: list[str]
     debug: bool = False
     format: str = "human"
+    started: float = field(default_factory=time.monotonic)
+
+    def time_left(self, limit: float | None) -> float | None:
+        """What is left of a limit on the whole command, in seconds; a little, where nothing is."""
+        return None if limit is None else max(limit - (time.monotonic() - self.started), 0.01)
 
 
 def run(command: Callable[[], object], manner: Manner) -> int:

@@ -1,0 +1,1 @@
+"""Answers for people: pure functions from a Result and its Cluster to something that rich prints."""

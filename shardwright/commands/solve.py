@@ -1,0 +1,91 @@
+"""`shardwright solve`: the best placement that the policies allow, certified."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from shardwright import exit_codes, options
+from shardwright.endings import Manner
+
+if TYPE_CHECKING:
+    from shardwright.cluster.cluster import Cluster
+    from shardwright.solver.result import Result
+
+EXIT_CODES = {
+    "optimal": exit_codes.OK,
+    "feasible": exit_codes.OK,
+    "conflict": exit_codes.CONFLICT,
+    "unknown": exit_codes.LIMIT,
+}
+
+
+@click.command("solve")
+@options.policies
+@options.cluster
+@click.option(
+    "--strategy",
+    type=click.Choice(["auto", "exact", "search"]),
+    default="auto",
+    show_default=True,
+    help="How to look: prove the optimum, search from today's placement, or let Shardwright choose.",
+)
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="S",
+    help="Seconds from start to answer, loading and certificate included.",
+)
+@options.limit("--steps", "N", "Steps of search; unlike a time limit, the same answer on every computer.")
+@options.limit("--workers", "N", "Processes that solve.", default=2)
+@options.limit("--seed", "N", "Where the random choices start.", default=1, least=0)
+@options.limit("--memory-limit", "MB", "Memory of each of these processes.")
+@options.limit("--rule-limit", "N", "Ground rules at most.")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the result to FILE as JSON, too.",
+)
+@options.shape("human", "json")
+@click.pass_obj
+def command(
+    manner: Manner, /, policies: str, cluster: str, output: Path | None, shape: str, **limits: Any
+) -> int:
+    """Find the best placement that the policies allow, certified by the logic.
+
+    Exit codes: 0 an answer, 3 invalid input, 5 the required rules cannot all hold, 6 a limit came before
+    any certified answer.
+    """
+    result, snapshot = _solve(manner, policies, cluster, limits)
+    _tell(result, snapshot, output, shape)
+    return EXIT_CODES[result.status]
+
+
+def _solve(manner: Manner, policies: str, cluster: str, limits: dict[str, Any]) -> tuple[Result, Cluster]:
+    from shardwright.api import compile
+    from shardwright.cluster.load import load_cluster
+    from shardwright.report.progress import progress
+
+    with progress("reading policies and snapshot") as tell:
+        program = compile(policies)
+        snapshot = load_cluster(cluster)
+        tell("solving")
+        limits["memory_limit_mb"] = limits.pop("memory_limit")
+        limits["time_limit"] = manner.time_left(limits["time_limit"])
+        return program.solve(snapshot, on_progress=tell, **limits), snapshot
+
+
+def _tell(result: Result, cluster: Cluster, output: Path | None, shape: str) -> None:
+    from shardwright.output import print_json, save_json
+    from shardwright.report.console import show
+    from shardwright.report.page import solve_page
+
+    if output is not None:
+        save_json(result.to_json(), output)
+    if shape == "json":
+        print_json(result.to_json())
+    else:
+        show(solve_page(result, cluster))

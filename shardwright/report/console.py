@@ -1,0 +1,36 @@
+"""Where answers for people are printed: coloured on a terminal, plain text in a pipe."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+from rich.console import Console, RenderableType
+
+PIPED_WIDTH = 100
+WIDEST = 120
+
+
+def console(stream: TextIO | None = None) -> Console:
+    """A console that takes texts as they are: no markup, no highlighting, no emoji codes."""
+    stream = stream or sys.stdout
+    return Console(file=stream, width=_width(stream), markup=False, highlight=False, emoji=False)
+
+
+def _width(stream: TextIO) -> int | None:
+    if os.environ.get("COLUMNS", "").isdecimal():
+        return None
+    if not stream.isatty():
+        return PIPED_WIDTH
+    return min(os.get_terminal_size(stream.fileno()).columns or PIPED_WIDTH, WIDEST)
+
+
+def show(page: RenderableType) -> None:
+    """Print a page on stdout; a reader that has gone away is a BrokenPipeError."""
+    target = console()
+    with target.capture() as captured:
+        target.print(page)
+    # rich would end the process itself on a closed pipe; a plain write leaves that to endings.py.
+    sys.stdout.write("\n".join(text.rstrip() for text in captured.get().split("\n")))
+    sys.stdout.flush()

@@ -1,0 +1,40 @@
+"""Who vouches for the answer, what was cut short, and where the time went."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from shardwright.report.words import count, line, seconds
+from shardwright.solver.result import Certificate, Result
+
+
+def footer(result: Result) -> RenderableType:
+    """The last lines of an answer."""
+    lines = [*_limits(result.limits)]
+    if result.certificate is not None:
+        lines.append(certificate_line(result.certificate))
+    return Group(*lines, _strategy(result), *_timings(result.timings))
+
+
+def certificate_line(certificate: Certificate) -> Text:
+    """`certified by the logic: 12,345 ground rules in 0.42 s`."""
+    proof = (
+        f" by the logic: {count(certificate.ground_rules, 'ground rule')} in {seconds(certificate.seconds)}"
+    )
+    verdict = ("certified", "bold green") if certificate.certified else ("not certified", "bold red")
+    return line(verdict, proof)
+
+
+def _limits(limits: list[str]) -> list[Text]:
+    return [line(("limit reached", "bold yellow"), f": {limit}") for limit in limits]
+
+
+def _strategy(result: Result) -> Text:
+    reason = f": {result.reason_for_strategy}" if result.reason_for_strategy else ""
+    return line((f"strategy {result.strategy}{reason}; seed {result.seed}", "dim"))
+
+
+def _timings(timings: dict[str, float]) -> list[Text]:
+    told = ", ".join(f"{stage} {seconds(spent)}" for stage, spent in timings.items() if spent >= 0.005)
+    return [line((f"time: {told}", "dim"))] if told else []

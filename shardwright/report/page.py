@@ -1,0 +1,61 @@
+"""The answers to solve and certify as one page each: sections with a blank line between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+
+from shardwright.cluster.cluster import Cluster
+from shardwright.report.conflicts import conflicts_section
+from shardwright.report.footer import certificate_line, footer
+from shardwright.report.gave_up import gave_up_section
+from shardwright.report.headline import certified_headline, headline
+from shardwright.report.levels import levels_section
+from shardwright.report.map import load_map
+from shardwright.report.moves import moves_section
+from shardwright.report.not_applied import not_applied_section
+from shardwright.report.violations import violations_section
+from shardwright.solver.result import Placement, Result
+
+if TYPE_CHECKING:
+    from shardwright.api import Certification
+
+
+def solve_page(result: Result, cluster: Cluster) -> RenderableType:
+    """What an operator reads after `solve`, most urgent first."""
+    return _sections(
+        headline(result, cluster),
+        conflicts_section(result, cluster),
+        load_map(cluster, result.placement) if result.placement is not None else None,
+        moves_section(result.moves),
+        gave_up_section(result.gave_up),
+        not_applied_section(result.not_applied),
+        levels_section(result.levels),
+        footer(result),
+    )
+
+
+def certify_page(certification: Certification, cluster: Cluster, placement: Placement) -> RenderableType:
+    """What an operator reads after `certify`."""
+    return _sections(
+        certified_headline(certification.certificate, placement),
+        violations_section(certification.certificate.violations),
+        load_map(cluster, placement),
+        moves_section(certification.moves),
+        gave_up_section(certification.gave_up),
+        levels_section(certification.levels),
+        certificate_line(certification.certificate),
+    )
+
+
+def _sections(*sections: RenderableType | None) -> Group:
+    return Group(*_spaced(section for section in sections if section is not None))
+
+
+def _spaced(sections: Iterable[RenderableType]) -> Iterable[RenderableType]:
+    for index, section in enumerate(sections):
+        if index:
+            yield ""
+        yield section
