@@ -19,7 +19,7 @@ BoolArray = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Column:
-    """One attribute of every row: `codes` index the distinct numbers, then the distinct texts, then "missing"."""
+    """One attribute of every row: `codes` index the distinct numbers, the distinct texts, then "missing"."""
 
     codes: IntArray
     numbers: FloatArray
