@@ -7,6 +7,7 @@ from typing import Any
 
 from shardwright.grammar.diagnostics import Diagnostic, Help, Span
 from shardwright.grammar.lexemes import Lexeme, key_text, string_end, unescape
+from shardwright.grammar.numbers import parse_number
 from shardwright.grammar.places import Place
 from shardwright.grammar.tree import Array, Leaf, Member, Node, Object
 from shardwright.grammar.wording import quoted
@@ -124,44 +125,7 @@ def leaf(lexeme: Lexeme, start: int) -> Leaf:
         return Leaf(place, value)
     if raw in _WORDS:
         return Leaf(place, _WORDS[raw])
-    return Leaf(place, number(raw, lexeme, place))
-
-
-def number(raw: str, lexeme: Lexeme, place: Place) -> int | float:
-    """A whole number stays exact; one that no float can hold is an error, never infinity."""
-    if len(raw) > lexeme.job.limits.max_number_digits:
-        digits = sum(char.isdigit() for char in raw)
-        if digits > lexeme.job.limits.max_number_digits:
-            lexeme.job.problems.append(too_many_digits(raw, digits, lexeme, place))
-            return 0
-    if raw.lstrip("-").isdigit():
-        return int(raw)
-    value = float(raw)
-    lost = value == 0 and any(char in "123456789" for char in raw.lower().split("e")[0])
-    if lost or value in (float("inf"), float("-inf")):
-        lexeme.job.problems.append(out_of_range(raw, place, lost))
-        return 0
-    return value
-
-
-def too_many_digits(raw: str, digits: int, lexeme: Lexeme, place: Place) -> Diagnostic:
-    limit = lexeme.job.limits.max_number_digits
-    return Diagnostic(
-        "E5003",
-        f"the number {quoted(raw)} has {digits} digits, more than {limit}",
-        (Span(place, f"{digits} digits"),),
-        notes=(f"the setting `max_number_digits` is {limit}",),
-        helps=(Help("round the number"),),
-        data={"setting": "max_number_digits", "value": limit},
-    )
-
-
-def out_of_range(raw: str, place: Place, lost: bool) -> Diagnostic:
-    size = "small" if lost else "large"
-    edge = "smaller than 5e-324, it would be read as 0" if lost else "larger than 1.8e308"
-    return Diagnostic(
-        "E0012", f"the number {quoted(raw)} is too {size}", (Span(place, edge),), helps=(Help("write a number within range"),)
-    )
+    return Leaf(place, parse_number(raw, place, job.limits, job.problems))
 
 
 def too_long(lexeme: Lexeme, start: int, end: int) -> None:

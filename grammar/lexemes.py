@@ -55,7 +55,7 @@ class Lexeme:
         return Place(self.job.source, self.start, self.end, self.pointer)
 
 
-class TooDeep(Exception):
+class TooDeepError(Exception):
     """The text nests deeper than the limit: reading it stops here."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
@@ -76,7 +76,7 @@ class Path:
     def open(self, kind: str, at: int) -> None:
         """Step into an object or array. The index of an object is -1."""
         if len(self._frames) >= self._job.limits.max_depth:
-            raise TooDeep(self._too_deep(at))
+            raise TooDeepError(self._too_deep(at))
         self._frames.append((self.here, -1 if kind == "OPEN" else 0))
         if kind == "BEGIN":
             self.here += "/0"
@@ -165,13 +165,15 @@ def string_end(text: str, start: int) -> int:
     return match.end() if match else len(text)
 
 
-_ESCAPE = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\(.)", re.DOTALL)
+ESCAPE = re.compile(
+    r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\(.)", re.DOTALL
+)
 _SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 def unescape(quoted: str) -> str:
     """The value of a string literal, given with its quotes. Lone surrogates stay what they are."""
-    return _ESCAPE.sub(_character, quoted[1:-1])
+    return ESCAPE.sub(_character, quoted[1:-1])
 
 
 def _character(match: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ from lark.exceptions import UnexpectedInput
 
 from shardwright.grammar.builder import Builder
 from shardwright.grammar.diagnostics import Diagnostic, Help, Span
-from shardwright.grammar.lexemes import Job, JsonLexer, TooDeep
+from shardwright.grammar.lexemes import Job, JsonLexer, TooDeepError
 from shardwright.grammar.limits import DEFAULT_LIMITS, Limits
 from shardwright.grammar.places import Place, Source
 from shardwright.grammar.tree import Node
@@ -37,16 +37,18 @@ def parse_document(
     return _parse(job), sorted(job.problems, key=_first_offset)
 
 
-def parse_bytes(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> tuple[Node | None, list[Diagnostic]]:
+def parse_bytes(
+    data: bytes, name: str, limits: Limits = DEFAULT_LIMITS
+) -> tuple[Node | None, list[Diagnostic]]:
     """`parse_document` for the bytes of a file."""
     return parse_document(data.decode("utf-8", "surrogateescape"), name, limits)
 
 
 def _parse(job: Job) -> Node | None:
     try:
-        node: Node = json_parser().parse(job)  # type: ignore[assignment, arg-type]  # our lexer takes a Job
+        node: Node = json_parser().parse(job)  # type: ignore[assignment]  # our lexer takes a Job
         return node
-    except TooDeep as deep:
+    except TooDeepError as deep:
         job.problems.append(deep.diagnostic)
     except UnexpectedInput:
         from shardwright.grammar.recovery import explain
@@ -69,7 +71,9 @@ def recogniser() -> Lark:
 
 def _lark(**options: Any) -> Lark:
     text = GRAMMAR.read_text(encoding="utf-8")
-    return Lark(text, parser="lalr", lexer=JsonLexer, keep_all_tokens=True, maybe_placeholders=False, **options)
+    return Lark(
+        text, parser="lalr", lexer=JsonLexer, keep_all_tokens=True, maybe_placeholders=False, **options
+    )
 
 
 def _first_offset(diagnostic: Diagnostic) -> tuple[int, str]:
@@ -100,7 +104,9 @@ def not_utf8(job: Job) -> Diagnostic | None:
     if found is None:
         return None
     code = ord(found[0])
-    byte = f"the byte `0x{code - 0xDC00:02x}`" if 0xDC80 <= code <= 0xDCFF else f"the code point `U+{code:04X}`"
+    byte = (
+        f"the byte `0x{code - 0xDC00:02x}`" if 0xDC80 <= code <= 0xDCFF else f"the code point `U+{code:04X}`"
+    )
     return Diagnostic(
         "E0017",
         f"{byte} is not valid UTF-8",

@@ -84,6 +84,9 @@ class Not:
 
 Condition = Comparison | All | AnyOf | NoneOf | Not
 
+# The combinations by the word that both spellings use.
+COMBINATIONS: dict[str, type[All] | type[AnyOf] | type[NoneOf]] = {"all": All, "any": AnyOf, "none": NoneOf}
+
 
 def comparisons(condition: Condition) -> tuple[Comparison, ...]:
     """Every comparison below a condition, in the order of the text."""
