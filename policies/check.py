@@ -56,7 +56,8 @@ def check_policy(heir: Heir) -> tuple[Policy | None, list[Diagnostic]]:
     model, shape = _model(heir)
     condition, unread = _condition(heir)
     problems = [*waiting, *_beside(waiting, shape), *unread]
-    problems += [*selector_errors(tree), *near_keys(tree, name), *stray_nulls(tree, name)]
+    problems += [*selector_errors(tree), *near_keys(tree, name)]
+    problems += _untold(stray_nulls(tree, name), problems)
     if model is not None:
         policy = Policy(model.name, model, condition, tree)
         problems += [found for concern in CONCERNS for found in concern(policy)]
@@ -86,6 +87,12 @@ def _beside(waiting: list[Diagnostic], shape: list[Diagnostic]) -> list[Diagnost
     """The errors of shape that are not within a key that is refused anyway."""
     refused = [problem.spans[0].place.pointer for problem in waiting]
     return [problem for problem in shape if not _within(problem.spans[0].place.pointer, refused)]
+
+
+def _untold(found: list[Diagnostic], told: list[Diagnostic]) -> list[Diagnostic]:
+    """Those at places where nothing else was found."""
+    places = {(place.file, place.start) for place in (item.spans[0].place for item in told)}
+    return [item for item in found if (item.spans[0].place.file, item.spans[0].place.start) not in places]
 
 
 def _within(pointer: str, others: list[str]) -> bool:

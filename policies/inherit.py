@@ -1,6 +1,7 @@
 """`extends`: what a policy takes from the policy it extends.
 
-- `name`, `extends`, `description` and `enabled` are a policy's own and never inherited.
+- `name`, `extends` and `description` are a policy's own and never inherited. All else is, `enabled` too:
+  a child of a disabled policy is disabled unless it says `"enabled": true`.
 - Objects merge key by key, also within; any other value of the child replaces the parent's.
 - Lists replace, but where both have `conditions` of the form {"all": [...]}, the child's items are
   appended to the parent's. Other `conditions` replace as a whole.
@@ -12,10 +13,10 @@ Trees are merged, not plain data, so that every value keeps the place of the fil
 
 from __future__ import annotations
 
+from shardwright.grammar.selectors import OPERATORS
 from shardwright.grammar.tree import Array, Leaf, Member, Node, Object
 
-OWN_KEYS = ("name", "extends", "description", "enabled")
-SELECTOR_OPERATORS = frozenset({"in", "not_in", "exists", "matches"})
+OWN_KEYS = ("name", "extends", "description")
 
 
 def inherit(parent: Object, child: Object) -> Object:
@@ -50,7 +51,7 @@ def _merge_values(parent: Node, child: Node) -> Node:
 
 
 def _is_one_value(node: Object) -> bool:
-    return bool(node.members) and all(member.key in SELECTOR_OPERATORS for member in node.members)
+    return bool(node.members) and all(member.key in OPERATORS for member in node.members)
 
 
 def _merge_conditions(parent: Node, child: Node) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shardwright.grammar.diagnostics import Diagnostic
+from shardwright.grammar.places import Place
 from shardwright.grammar.syntax import Attribute, Comparison, comparisons, conjuncts, subjects
 from shardwright.policies.checks.say import problem
 from shardwright.policies.policy import Policy
@@ -43,4 +44,11 @@ def _misplaced(policy: Policy, leaf: Comparison, side: Attribute) -> Diagnostic:
     message = f"`{side}` has no meaning in a `{policy.model.type}` policy"
     notes = ["`current.` is the node that holds a replica now; only migration policies look at it"]
     helps = [f"did you mean `node.{str(side).partition('.')[2]}`, the node that may take the replica?"]
-    return problem("E2004", message, leaf.place, "only in migration policies", notes=notes, helps=helps)
+    place = _place_of(str(side), leaf.place)
+    return problem("E2004", message, place, "only in migration policies", notes=notes, helps=helps)
+
+
+def _place_of(words: str, place: Place) -> Place:
+    """Where the words stand within a place; the whole place where they are spelled in another way."""
+    at = place.source.text.find(words, place.start, place.end)
+    return Place(place.source, at, at + len(words), place.pointer) if at >= 0 else place

@@ -13,7 +13,8 @@ def in_force(policies: Iterable[Policy], taken_at: str | None) -> tuple[list[Pol
     """The policies that apply at the snapshot's time, in order, and those that do not, by name.
 
     `valid_from` is the first moment, `valid_until` the first moment after. A policy whose dependency is
-    missing or not in force is not in force; extending a policy that is not in force does no harm.
+    missing or not in force is not in force; to extend a policy is to take its text, whether it is in force
+    or not (but `enabled` and the dates are part of that text).
     """
     ordered = order(policies)
     reasons: dict[str, str | None] = {}
@@ -27,7 +28,7 @@ def in_force(policies: Iterable[Policy], taken_at: str | None) -> tuple[list[Pol
 def _own_reason(policy: Policy, taken_at: str | None) -> str | None:
     model = policy.model
     if not model.enabled:
-        return "is disabled"
+        return "is disabled" + _by_parent(policy)
     if model.valid_from is None and model.valid_until is None:
         return None
     if taken_at is None:
@@ -46,6 +47,13 @@ def _dependency_reason(policy: Policy, reasons: Mapping[str, str | None]) -> str
         if why is not None:
             return f"depends on `{name}`, which {why}"
     return None
+
+
+def _by_parent(policy: Policy) -> str:
+    """Where `enabled` was inherited: the words that say so."""
+    place, own = policy.place("/enabled"), policy.tree.place
+    inherited = place.source is not own.source or not own.start <= place.start < own.end
+    return f" (it takes `enabled` from `{policy.model.extends}`)" if inherited else ""
 
 
 def _text(policy: Policy, key: str) -> str:
