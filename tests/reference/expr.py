@@ -75,11 +75,23 @@ def both(reader: Reader) -> Json:
 def negation(reader: Reader) -> Json:
     if reader.took("not"):
         return {"not": negation(reader)}
+    if reader.peek() in ("all", "any", "none"):
+        return combination(reader)
     if reader.took("("):
         inside = either(reader)
         reader.take(")")
         return inside
     return comparison(reader)
+
+
+def combination(reader: Reader) -> Json:
+    """`any(a, b)`, `all(a, b)`, `none(a, b)`."""
+    key, items = reader.take(), []
+    reader.take("(")
+    while not reader.took(")"):
+        items.append(either(reader))
+        reader.took(",")
+    return {key: items}
 
 
 def comparison(reader: Reader) -> Json:

@@ -39,8 +39,10 @@ class World:
     def fulfils_all(self, policy: Policy, shard: Shard, node: Node) -> bool:
         return all(self.fulfils(policy, part, shard, node) for part in policy.node_conditions)
 
-    def spoken_of(self, policy: Policy) -> list[Node]:
-        """The nodes that fulfil every node condition for some governed shard."""
+    def nodes_of(self, policy: Policy, kind: str) -> list[Node]:
+        """All nodes; in policies of this type those that fulfil the conditions for some governed shard."""
+        if policy.type != kind:
+            return self.nodes
         governed = self.governed(policy)
         return [n for n in self.nodes if any(self.fulfils_all(policy, shard, n) for shard in governed)]
 

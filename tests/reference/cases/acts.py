@@ -9,21 +9,21 @@ from tests.reference.cases.draw import Draw
 from tests.reference.cases.wording import ZONES, node_selector, selector_value, shard_selector
 
 Json = dict[str, Any]
-STRATEGIES = ("least_loaded", "spread", "binpack", "nearest", "lowest_cost", "sticky")
+STRATEGIES = {"least_loaded": 22, "spread": 14, "binpack": 12, "nearest": 40, "lowest_cost": 16, "sticky": 14}
 CONSTRAINTS = {
-    "region": 12, "zone": 6, "labels": 6, "node": 6, "latency": 8, "min_replicas": 9, "max_replicas": 6,
-    "spread": 18, "apart_from": 16, "together_with": 12, "exclusive": 9, "max_per_node": 10,
+    "region": 8, "zone": 4, "labels": 5, "node": 6, "latency": 10, "min_replicas": 6, "max_replicas": 14,
+    "spread": 30, "apart_from": 24, "together_with": 24, "exclusive": 20, "max_per_node": 18,
 }  # fmt: skip
 
 
 def placement(draw: Draw) -> Json:
-    strategy, found = draw.chance(35), {}
-    if draw.chance(15):
-        found["applies_to"] = draw.pick(("all", "arrivals"))
+    strategy, found = draw.chance(45), {}
+    if draw.chance(35):
+        found["applies_to"] = draw.weighted({"all": 80, "arrivals": 20})
     if strategy:
-        found["strategy"] = draw.pick(STRATEGIES)
-    if not strategy or draw.chance(50):
-        keys = {draw.weighted(CONSTRAINTS) for _ in range(draw.weighted({1: 60, 2: 40}))}
+        found["strategy"] = draw.weighted(STRATEGIES)
+    if not strategy or draw.chance(60):
+        keys = {draw.weighted(CONSTRAINTS) for _ in range(draw.weighted({1: 45, 2: 35, 3: 20}))}
         found["constraints"] = {key: constraint(draw, key) for key in sorted(keys)}
     if draw.chance(20):
         found["preferences"] = preferences(draw)
@@ -31,7 +31,10 @@ def placement(draw: Draw) -> Json:
 
 
 def preferences(draw: Draw) -> list[Json]:
-    return [{"labels": node_selector(draw), "weight": draw.pick((1, 2, 5, -1, -3))} for _ in range(draw.between(1, 2))]
+    return [
+        {"labels": node_selector(draw), "weight": draw.pick((1, 2, 5, -1, -3))}
+        for _ in range(draw.between(1, 2))
+    ]
 
 
 def constraint(draw: Draw, key: str) -> Any:
@@ -58,8 +61,12 @@ def constraint(draw: Draw, key: str) -> Any:
 
 def spread(draw: Draw) -> Json:
     found: Json = {"by": draw.pick(("zone", "region", "disk"))}
-    keys = draw.some(("max", "min_values", "max_skew"), 1, draw.weighted({1: 80, 2: 20}))
-    numbers = {"max": draw.between(1, 2), "min_values": draw.between(2, 3), "max_skew": draw.between(0, 1)}
+    keys = draw.some(("max", "max", "min_values", "max_skew"), 1, draw.weighted({1: 75, 2: 25}))
+    numbers = {
+        "max": draw.weighted({1: 75, 2: 25}),
+        "min_values": draw.weighted({2: 75, 3: 25}),
+        "max_skew": draw.between(0, 1),
+    }
     return found | {key: numbers[key] for key in keys}
 
 
@@ -78,7 +85,7 @@ def others(draw: Draw) -> Json:
 
 
 def replication(draw: Draw) -> Json:
-    match draw.weighted({"replicas": 25, "bounds": 20, "per": 25, "cross_region": 20, "spread": 15}):
+    match draw.weighted({"replicas": 18, "bounds": 12, "per": 25, "cross_region": 25, "spread": 20}):
         case "replicas":
             return {"replicas": draw.between(1, 3)}
         case "bounds":
@@ -91,8 +98,9 @@ def replication(draw: Draw) -> Json:
 
 
 def cross_region(draw: Draw) -> Json:
-    keys = draw.some(("min_regions", "max_regions"), 1, 2)
-    return {key: 2 if key == "min_regions" else draw.between(1, 2) for key in keys}
+    keys = draw.pick((["min_regions"], ["max_regions"], ["min_regions", "max_regions"]))
+    most = draw.pick((1, 2)) if len(keys) == 1 else 2
+    return {key: 2 if key == "min_regions" else most for key in keys}
 
 
 def per(draw: Draw) -> Json:
@@ -103,13 +111,15 @@ def per(draw: Draw) -> Json:
 
 def migration(draw: Draw) -> Json:
     """An empty one leaves where the conditions say so."""
-    match draw.weighted({"leave": 30, "stay": 22, "target": 15, "minimize": 25, "implied": 8}):
+    match draw.weighted({"leave": 27, "stay": 22, "target": 15, "minimize": 28, "implied": 8}):
         case "leave":
             return {"leave": node_selector(draw) if draw.chance(70) else True}
         case "stay":
             return {"stay": True}
         case "target":
-            return {"target": node_selector(draw)} | ({"leave": node_selector(draw)} if draw.chance(60) else {})
+            return {"target": node_selector(draw)} | (
+                {"leave": node_selector(draw)} if draw.chance(60) else {}
+            )
         case "minimize":
             return {"minimize": draw.pick(("moves", "bytes", "cost"))}
     return {}
@@ -117,7 +127,9 @@ def migration(draw: Draw) -> Json:
 
 def load_balancing(draw: Draw) -> Json:
     found: Json = {}
-    for key in draw.some(("balance", "max_utilization", "safe", "capacity", "headroom"), 1, draw.between(1, 2)):
+    for key in draw.some(
+        ("balance", "max_utilization", "safe", "capacity", "headroom"), 1, draw.between(1, 2)
+    ):
         found |= balancing(draw, key)
     if draw.chance(25):
         found["resources"] = draw.some(("cpu", "memory"), 1, 1)

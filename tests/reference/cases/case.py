@@ -11,7 +11,7 @@ from tests.reference.solve import size_of
 
 Json = dict[str, Any]
 Case = tuple[list[Json], Json]
-LIMITS = {400: 88, 2_000: 10, 20_000: 2}
+LIMITS = {600: 60, 3_000: 30, 20_000: 10}
 
 
 def case(draw: Draw) -> Case:

@@ -12,12 +12,15 @@ TIERS = ("gold", "silver", "bronze")
 GROUPS = ("orders", "users")
 TENANTS = ("acme", "bolt", "core")
 RESOURCES = ("cpu", "memory")
-STATES = {"active": 84, "draining": 6, "maintenance": 4, "down": 6}
+STATES = {"active": 92, "draining": 3, "maintenance": 2, "down": 3}
 
 
 def snapshot(draw: Draw) -> Json:
-    nodes = [node(draw, f"n{i}") for i in range(1, draw.weighted({3: 30, 4: 35, 2: 12, 5: 18, 1: 5}) + 1)]
-    shards = [shard(draw, f"s{i}", len(nodes)) for i in range(1, draw.weighted({3: 35, 2: 30, 4: 25, 1: 10}) + 1)]
+    nodes = [node(draw, f"n{i}") for i in range(1, draw.weighted({4: 42, 5: 28, 3: 22, 2: 6, 1: 2}) + 1)]
+    shards = [
+        shard(draw, f"s{i}", len(nodes))
+        for i in range(1, draw.weighted({3: 32, 4: 27, 5: 18, 2: 16, 1: 7}) + 1)
+    ]
     settle(draw, shards, nodes)
     size_nodes(draw, nodes, shards)
     return {
@@ -59,15 +62,15 @@ def shard(draw: Draw, name: str, nodes: int) -> Json:
     labels = {"tier": draw.pick(TIERS)} if draw.chance(85) else {}
     if draw.chance(70):
         labels["tenant"] = draw.pick(TENANTS)
-    if draw.chance(50):
+    if draw.chance(75):
         labels["region"] = draw.pick(REGIONS[:2])
     if draw.chance(30):
         labels["weight"] = str(draw.between(1, 4))
     found: Json = {"id": name, "labels": labels, "load": load(draw)}
-    if draw.chance(65):
+    if draw.chance(80):
         found["group"] = draw.pick(GROUPS)
     if draw.chance(85):
-        found["replicas"] = min(nodes, draw.weighted({2: 45, 1: 35, 3: 20}))
+        found["replicas"] = min(nodes, draw.weighted({2: 50, 1: 35, 3: 15}))
     if draw.chance(70):
         found["move_cost"] = draw.pick((1, 2, 5, 0.5))
     if draw.chance(40):
@@ -87,14 +90,14 @@ def settle(draw: Draw, shards: list[Json], nodes: list[Json]) -> None:
     crowded = draw.chance(35)
     for one in shards:
         own = one.get("replicas", 1)
-        count = draw.weighted({own: 78, 0: 12, max(0, own - 1): 5, own + 1: 5})
+        count = draw.weighted({own: 72, 0: 22, max(0, own - 1): 3, own + 1: 3})
         where = names[: max(count, (len(names) + 1) // 2)] if crowded else names
         one["placement"] = [{"node": name} for name in draw.some(where, min(count, len(where)), count)]
 
 
 def size_nodes(draw: Draw, nodes: list[Json], shards: list[Json]) -> None:
     """Capacities around the mean load, so that some nodes are too small."""
-    tightness = draw.pick((100, 130, 160, 220, 300))
+    tightness = draw.pick((160, 230, 300, 400, 600))
     total = {r: sum(s["load"].get(r, 0) * s.get("replicas", 1) for s in shards) for r in RESOURCES}
     for one in nodes:
         one["capacity"] = {r: capacity(draw, total[r] * tightness / 100 / len(nodes)) for r in RESOURCES}
@@ -113,7 +116,5 @@ def capacity(draw: Draw, mean: float) -> int | float:
 
 def links(draw: Draw) -> list[Json]:
     pairs = [("us", "eu"), ("us", "ap"), ("eu", "ap"), ("us-a", "us-b"), ("eu-a", "us-a")]
-    found = draw.some(pairs, 0, len(pairs))
+    found = draw.some(pairs, draw.pick((0, 2, 3)), len(pairs))
     return [{"from": a, "to": b, "latency_ms": draw.pick((5, 10, 20, 60, 2.5))} for a, b in found]
-
-

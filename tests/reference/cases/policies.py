@@ -7,17 +7,24 @@ from typing import Any
 from tests.reference.cases import acts
 from tests.reference.cases.clusters import GROUPS
 from tests.reference.cases.draw import Draw
-from tests.reference.cases.wording import conditions, part, shard_selector
+from tests.reference.cases.wording import conditions, guard_comparison, node_part, part, shard_selector
 
 Json = dict[str, Any]
-TYPES = {"placement": 46, "replication": 14, "migration": 15, "load_balancing": 16, "cost_optimization": 9}
-ENFORCEMENTS = {"yielding": 38, "required": 26, "no_worse": 18, "preferred": 18}
-NODE_CONDITIONS = {"placement": 30, "replication": 15, "migration": 55, "load_balancing": 20}
+TYPES = {"placement": 42, "replication": 17, "migration": 15, "load_balancing": 18, "cost_optimization": 8}
+ENFORCEMENTS = {"yielding": 48, "required": 14, "no_worse": 18, "preferred": 20}
+NODE_CONDITIONS = {
+    "placement": 30,
+    "replication": 15,
+    "migration": 55,
+    "load_balancing": 20,
+    "cost_optimization": 30,
+}
 NAMES = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove")
 
 
 def policy_set(draw: Draw) -> list[Json]:
-    names = draw.some(NAMES, 0, draw.weighted({3: 30, 2: 24, 4: 22, 5: 12, 1: 9, 0: 3}))
+    count = draw.weighted({5: 32, 4: 28, 3: 22, 2: 10, 1: 6, 0: 2})
+    names = draw.some(NAMES, count, count)
     found: list[Json] = []
     for name in names:
         found.append(related(draw, policy(draw, name), found))
@@ -32,7 +39,7 @@ def policy(draw: Draw, name: str) -> Json:
         found["enforcement"] = enforcement
     if draw.chance(20):
         found["weight"] = draw.between(1, 4)
-    if draw.chance(30):
+    if draw.chance(22):
         found["scope"] = scope(draw)
     parts = condition_parts(draw, kind)
     if parts:
@@ -42,8 +49,9 @@ def policy(draw: Draw, name: str) -> Json:
 
 def condition_parts(draw: Draw, kind: str) -> list[Json]:
     of_node = draw.weighted({1: 70, 2: 30}) if draw.chance(NODE_CONDITIONS.get(kind, 0)) else 0
-    found = [part(draw, of_node=True) for _ in range(of_node)]
-    found += [part(draw, of_node=False)] if draw.chance(22) else []
+    mixed = kind in ("placement", "replication", "migration")
+    found = [node_part(draw, mixed=mixed) for _ in range(of_node)]
+    found += [part(draw, guard_comparison)] if draw.chance(18) else []
     if kind == "migration" and draw.chance(50):
         found = [current(one) for one in found]
     return found[::-1] if draw.chance(50) else found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tests.reference.cases.clusters import GROUPS, REGIONS, TENANTS, TIERS
@@ -10,7 +11,13 @@ from tests.reference.cases.draw import Draw
 Json = dict[str, Any]
 SYMBOLS = {"lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "eq": "==", "neq": "!="}
 ORDERED = ("lt", "lte", "gt", "gte", "eq", "neq")
-NODE_NUMBERS = ("node.cpu_usage", "node.errors", "node.metrics.errors", "node.cost_per_hour", "node.generation")
+NODE_NUMBERS = (
+    "node.cpu_usage",
+    "node.errors",
+    "node.metrics.errors",
+    "node.cost_per_hour",
+    "node.generation",
+)
 ZONES = ("us-a", "us-b", "eu-a", "eu-b")
 
 
@@ -83,7 +90,9 @@ def guard_comparison(draw: Draw) -> Json:
         case "load":
             return comparison("shard.load.cpu", draw.pick(ORDERED[:4]), draw.between(1, 3))
         case "number":
-            return comparison(draw.pick(("shard.qps", "shard.weight")), draw.pick(ORDERED), draw.between(1, 40))
+            return comparison(
+                draw.pick(("shard.qps", "shard.weight")), draw.pick(ORDERED), draw.between(1, 40)
+            )
         case "cluster":
             return comparison("cluster.busy", draw.pick(ORDERED[:4]), draw.between(2, 8))
     return comparison("time.hour", draw.pick(ORDERED[:4]), draw.between(10, 18))
@@ -104,16 +113,20 @@ def conditions(draw: Draw, parts: list[Json]) -> Json:
     return parts[0] if len(parts) == 1 and draw.chance(50) else {"all": parts}
 
 
-def part(draw: Draw, *, of_node: bool) -> Json:
+def node_part(draw: Draw, *, mixed: bool) -> Json:
+    """A conjunct that mentions nodes; where `mixed`, shards too now and then."""
+    if not mixed or not draw.chance(10):
+        return part(draw, node_comparison)
+    return draw.pick((home(draw), {"any": [node_comparison(draw), guard_comparison(draw)]}))
+
+
+def part(draw: Draw, one: Callable[[Draw], Json]) -> Json:
     """One conjunct: a comparison, now and then something made of two."""
-    one = node_comparison if of_node else guard_comparison
-    match draw.weighted({"plain": 76, "any": 8, "none": 4, "not": 6, "mixed": 6}):
+    match draw.weighted({"plain": 80, "any": 9, "none": 4, "not": 7}):
         case "any" | "none" as key:
             return {key: [one(draw), one(draw)]}
         case "not":
             return {"not": one(draw)}
-        case "mixed" if of_node:
-            return draw.pick((home(draw), {"any": [one(draw), guard_comparison(draw)]}))
     return one(draw)
 
 
@@ -127,11 +140,12 @@ def text(condition: Json, *, inside: bool = False) -> str:
     match condition:
         case {"expr": said}:
             return said
+        case {"any": parts} if not inside:
+            return " or ".join(text(part) for part in parts)
         case {"any": parts}:
-            said = " or ".join(text(part) for part in parts)
-            return f"({said})" if inside else said
+            return f"({text(condition)})"
         case {"none": parts}:
-            return "not (" + " or ".join(text(part) for part in parts) + ")"
+            return f"none({', '.join(text(part) for part in parts)})"
         case {"not": part}:
             return f"not ({text(part)})"
     return f"{condition['metric']} {operator_text(condition)}"
@@ -145,5 +159,6 @@ def operator_text(condition: Json) -> str:
         case "in" | "not_in":
             return f"{operator.replace('_', ' ')} [{', '.join(repr(item) for item in value)}]"
         case "between":
-            return f"between [{value[0]}, {value[1]}]"
+            both = (f"between [{value[0]}, {value[1]}]", f"between {value[0]} and {value[1]}")
+            return both[value[0] // 10 % 2]
     return f"{SYMBOLS.get(operator, operator)} {value!r}"

@@ -31,16 +31,16 @@ def goals(world: World, policy: Policy) -> list[Goal]:
 
 
 def wants_balance(said: dict[str, Any]) -> bool:
-    """It names resources or a tolerance, or it says nothing else."""
-    return "resources" in said or "tolerance" in said or not any(key in said for key in RULES)
+    """It gives a tolerance, or none of the keys that make it something else."""
+    return "tolerance" in said or not any(key in said for key in RULES)
 
 
-def active(world: World, policy: Policy) -> list[Node]:
-    return [node for node in world.spoken_of(policy) if node.state == "active"]
+def active(nodes: list[Node]) -> list[Node]:
+    return [node for node in nodes if node.state == "active"]
 
 
 def balance(world: World, policy: Policy, resources: list[str], tolerance: Fraction, over: str) -> Goal:
-    sites, governed = sites_by(active(world, policy), over), world.governed(policy)
+    sites, governed = sites_by(active(world.nodes_of(policy, "load_balancing")), over), world.governed(policy)
     capacity = {
         (site, r): sum(node.capacity[r] for node in nodes) for site, nodes in sites.items() for r in resources
     }
@@ -60,7 +60,7 @@ def limits(world: World, policy: Policy, capacity: Per, tolerance: Fraction) -> 
     found = {}
     for site, resource in capacity:
         total_load = sum(s.load[resource] * world.counts[s.id].wanted for s in world.governed(policy))
-        total_capacity = sum(amount for (_, of), amount in capacity.items() if of == resource)
+        total_capacity = sum(node.capacity[resource] for node in active(world.nodes))
         share = Fraction(capacity[site, resource] * total_load, total_capacity or 1)
         found[site, resource] = floor(share * (1 + tolerance / 100))
     return found
@@ -78,7 +78,7 @@ def factors(capacity: Per) -> Per:
 
 def even_counts(world: World, policy: Policy) -> Goal:
     """Strategy `spread`: the same for the number of replicas."""
-    nodes, governed = active(world, policy), world.governed(policy)
+    nodes, governed = active(world.nodes), world.governed(policy)
     total = sum(world.counts[shard.id].wanted for shard in governed)
     limit = ceil(Fraction(total, len(nodes) or 1))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.reference.cluster import Shard
 from tests.reference.goal import Goal, cluster_goal, shard_goal
+from tests.reference.goals.pack import held
 from tests.reference.policy import Policy
 from tests.reference.world import Placement, World
 
@@ -17,11 +18,8 @@ def goals(world: World, policy: Policy) -> list[Goal]:
 
 
 def nodes_held(world: World, policy: Policy) -> Goal:
-    governed = world.governed(policy)
-
     def cost(placement: Placement) -> int:
-        held = {node for shard in governed for node in placement[shard.id]}
-        return sum(world.cluster.nodes[node].cost for node in held)
+        return sum(world.cluster.nodes[node].cost for node in held(world, policy, placement))
 
     return cluster_goal(policy, "cost", cost)
 

@@ -18,9 +18,13 @@ def goals(world: World, policy: Policy) -> list[Goal]:
 
 
 def pack(world: World, policy: Policy) -> Goal:
-    governed = world.governed(policy)
-
     def cost(placement: Placement) -> int:
-        return len({node for shard in governed for node in placement[shard.id]})
+        return len(held(world, policy, placement))
 
     return cluster_goal(policy, "pack", cost)
+
+
+def held(world: World, policy: Policy, placement: Placement) -> set[str]:
+    """The nodes with governed replicas; in cost policies of those that fulfil the node conditions."""
+    counted = {node.id for node in world.nodes_of(policy, "cost_optimization")}
+    return {node for shard in world.governed(policy) for node in placement[shard.id]} & counted

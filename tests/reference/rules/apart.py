@@ -92,4 +92,4 @@ def strangers(world: World, policy: Policy) -> dict[Shard, list[Shard]]:
     """Every shard that the policy does not govern."""
     governed = world.governed(policy)
     others = [shard for shard in world.shards if shard not in governed]
-    return {shard: others for shard in governed}
+    return dict.fromkeys(governed, others)

@@ -33,7 +33,7 @@ def rules(world: World, policy: Policy) -> list[Rule]:
 
 
 def limited(world: World, policy: Policy, key: str, limits: dict[str, Limit], shards: list[Shard]) -> Rule:
-    """One limit for each resource, on every site that the policy speaks of."""
+    """One limit for each resource, on every site."""
     sites = sites_of(world, policy)
 
     def amounts(placement: Placement) -> Amounts:
@@ -47,7 +47,7 @@ def limited(world: World, policy: Policy, key: str, limits: dict[str, Limit], sh
 
 
 def sites_of(world: World, policy: Policy) -> dict[str, list[Node]]:
-    alive = [node for node in world.spoken_of(policy) if node.state != "down"]
+    alive = [node for node in world.nodes_of(policy, "load_balancing") if node.state != "down"]
     return sites_by(alive, policy.action("load_balancing").get("over", "node"))
 
 

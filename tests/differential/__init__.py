@@ -1,0 +1,1 @@
+"""The product against the slow reference, on random small cases."""
