@@ -109,8 +109,7 @@ def _crossed(policy: Policy, least: Bound, most: Bound) -> Diagnostic:
 
 
 def _too_few(policy: Policy, wanted: Bound, most: Bound) -> Diagnostic:
-    message = (
-        f"`{wanted.key}` asks for {wanted.amount} and `{most.key}` allows at most {most.amount} replicas"
-    )
+    replicas = "1 replica" if most.amount == 1 else f"{most.amount} replicas"
+    message = f"`{wanted.key}` asks for {wanted.amount} and `{most.key}` allows at most {replicas}"
     other = (policy.place(most.pointer), f"at most {most.amount}")
     return warning("W2004", message, policy.place(wanted.pointer), f"needs {wanted.amount}", others=[other])
