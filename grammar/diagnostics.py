@@ -29,7 +29,7 @@ class Help:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """See docs/codes/ for the codes. `message` is lower case, without a full stop, the user's words in backticks."""
+    """The codes are in docs/codes/. `message` is lower case, without a full stop, user's words in backticks."""
 
     code: str
     message: str

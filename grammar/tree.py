@@ -39,7 +39,7 @@ class Node:
 class Leaf(Node):
     """A string, number, true, false or null."""
 
-    value: None | bool | int | float | str
+    value: bool | int | float | str | None
 
     def plain(self) -> Plain:
         return self.value

@@ -1,0 +1,404 @@
+"""Why a text is not JSON: the parse is repeated word by word, mended where it breaks, and goes on.
+
+Each repair is an example: what came before, what was found and what Lark could have accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from lark import Lark
+from lark.exceptions import UnexpectedToken
+from lark.parsers.lalr_interactive_parser import InteractiveParser
+
+from shardwright.grammar.diagnostics import Diagnostic, Help, Span
+from shardwright.grammar.lexemes import Job, JsonLexer, Lexeme, Path, TooDeepError, key_text
+from shardwright.grammar.mistakes import Words
+from shardwright.grammar.wording import quoted
+
+BRACKETS = {"OPEN": "CLOSE", "BEGIN": "END"}
+SIGNS = {"CLOSE": "}", "END": "]"}
+
+
+def explain(job: Job, parser: Lark) -> None:
+    """Put every independent syntax error of a text into the job's problems, at least one."""
+    repairer = Repairer(job, parser)
+    repairer.run()
+    if not job.problems:
+        repairer.shrug()
+    del job.problems[job.limits.max_syntax_errors :]
+
+
+def shown(word: Lexeme) -> str:
+    """A word as messages name it: a key without its colon."""
+    return quoted(word.text.rstrip(": \t\r\n") or word.text)
+
+
+class EnoughError(Exception):
+    """What follows would only repeat the same mistake."""
+
+
+class Repairer:
+    """Feeds words to the parser and mends what it does not take."""
+
+    def __init__(self, job: Job, parser: Lark) -> None:
+        self._job = job
+        self._parser: InteractiveParser = parser.parse_interactive(job)  # our lexer takes a Job
+        self._words: Sequence[Lexeme] = list(Words(job, JsonLexer(parser.lexer_conf)))
+        self._path = Path(job)
+        self._open: list[Lexeme] = []
+        self._last: Lexeme | None = None
+        self._done = False
+        self.at = 0
+
+    def run(self) -> None:
+        if not self._words:
+            if not self._job.problems:
+                self._empty()
+            return
+        try:
+            while self.at < len(self._words) and len(self._job.problems) < self._job.limits.max_syntax_errors:
+                word = self._words[self.at]
+                self.at += 1
+                self.take(word)
+            self._finish()
+        except TooDeepError as deep:
+            self._job.problems.append(deep.diagnostic)
+        except EnoughError:
+            pass
+
+    def take(self, word: Lexeme) -> None:
+        """Feed a word, or mend the text so that the parse can go on."""
+        word.pointer = self._path.here
+        if word.type == "COMMA" and self._trailing(word):
+            return
+        if self._feed(word):
+            return
+        for repair in REPAIRS:
+            if repair(self, word):
+                return
+
+    # What repairs may ask and do.
+
+    def accepts(self) -> set[str]:
+        found: set[str] = self._parser.accepts()  # type: ignore[no-untyped-call]
+        return found
+
+    @property
+    def last(self) -> Lexeme | None:
+        """The word that was taken last."""
+        return self._last
+
+    @property
+    def opener(self) -> Lexeme | None:
+        """The innermost bracket that is open."""
+        return self._open[-1] if self._open else None
+
+    @property
+    def outer(self) -> Lexeme | None:
+        return self._open[-2] if len(self._open) > 1 else None
+
+    def following(self) -> str:
+        return self._words[self.at].type if self.at < len(self._words) else "$END"
+
+    def skip(self) -> None:
+        self.at += 1
+
+    def feed(self, kind: str, like: Lexeme) -> None:
+        """Feed a word that is missing in the text."""
+        word = Lexeme(kind, like.start, like.start, like.pointer, self._job)
+        word.flawed = True
+        self._feed(word)
+
+    def feed_as(self, kind: str, word: Lexeme) -> None:
+        """Feed a word as if it were of another kind."""
+        other = Lexeme(kind, word.start, word.end, word.pointer, self._job)
+        other.flawed = True
+        self._feed(other)
+
+    def say(
+        self,
+        code: str,
+        message: str,
+        span: tuple[int, int],
+        label: str,
+        way: str | None,
+        second: Span | None = None,
+    ) -> None:
+        """Report, unless the word at hand or the one before has been reported already."""
+        near = [self._last, self._words[min(self.at, len(self._words)) - 1]]
+        if any(word is not None and word.flawed for word in near):
+            return
+        place = self._job.place(*span, self._path.here)
+        spans = (Span(place, label), *([second] if second else []))
+        helps = (Help(way),) if way else ()
+        self._job.problems.append(Diagnostic(code, message, spans, helps=helps))
+
+    def after_last(self) -> tuple[int, int]:
+        """The place right behind the word before."""
+        end = self._last.end if self._last else 0
+        return end, end
+
+    def second(self, word: Lexeme, label: str) -> Span:
+        return Span(self._job.place(word.start, word.end, word.pointer), label, primary=False)
+
+    # The works.
+
+    def _feed(self, word: Lexeme) -> bool:
+        try:
+            self._parser.feed_token(word)  # type: ignore[arg-type]  # Lark needs no more than the type
+        except UnexpectedToken:
+            return False
+        self._follow(word)
+        self._last = word
+        return True
+
+    def _follow(self, word: Lexeme) -> None:
+        if word.type in BRACKETS:
+            self._path.open(word.type, word.start)
+            self._open.append(word)
+        elif word.type in SIGNS:
+            self._path.close()
+            self._open.pop()
+        elif word.type == "COMMA":
+            self._path.comma()
+        elif word.type == "KEY" and word.text[:1] == '"' and word.text.count('"') > 1:
+            self._path.key(key_text(self._job.source.text, word.start))
+
+    def _trailing(self, comma: Lexeme) -> bool:
+        """`[1, 2,]`: known only by what follows the comma."""
+        following = self.following()
+        if following not in SIGNS or "COMMA" not in self.accepts():
+            return False
+        closer = SIGNS[following]
+        message = f"a comma before `{closer}`"
+        self.say("E0003", message, (comma.start, comma.end), "one too many", "leave out the comma")
+        return True
+
+    def _finish(self) -> None:
+        if self.at < len(self._words) or "$END" in self.accepts():
+            return
+        end = len(self._job.source.text.rstrip())
+        if self._last is not None and self._last.type in ("KEY", "COMMA") and not self._last.flawed:
+            what = shown(self._last)
+            self.say(
+                "E0021", f"a value is missing after {what}", (end, end), "the text ends here", "add a value"
+            )
+        if self._open and not self._job.problems:
+            self._unclosed(end)
+
+    def _unclosed(self, end: int) -> None:
+        opener = self._open[-1]
+        closer = SIGNS[BRACKETS[opener.type]]
+        text_end = Span(self._job.place(end, end), "the text ends here", primary=False)
+        self.say(
+            "E0005",
+            f"this `{opener.text}` is never closed",
+            (opener.start, opener.end),
+            "opened here",
+            f"add `{closer}`",
+            text_end,
+        )
+
+    def shrug(self) -> None:
+        """The error of last resort; every text that no example fits ends here."""
+        end = len(self._job.source.text.rstrip())
+        span = Span(self._job.place(end, end), "up to here")
+        self._job.problems.append(Diagnostic("E0001", "this text is not JSON", (span,)))
+
+    def _empty(self) -> None:
+        place = self._job.place(0, 0)
+        way = "a policy is a JSON object in `{` and `}`"
+        self._job.problems.append(
+            Diagnostic("E0019", "the document is empty", (Span(place, "nothing here"),), helps=(Help(way),))
+        )
+
+
+def after_the_end(parse: Repairer, word: Lexeme) -> bool:
+    if "$END" not in parse.accepts():
+        return False
+    if word.type in SIGNS:
+        return wrong_closer(parse, word)
+    way = "put several policies into one list, `[` and `]`"
+    parse.say(
+        "E0020",
+        f"{shown(word)} stands after the end of the document",
+        (word.start, word.end),
+        "too much",
+        way,
+    )
+    raise EnoughError
+
+
+def missing_comma(parse: Repairer, word: Lexeme) -> bool:
+    if "COMMA" not in parse.accepts() or word.type not in ("SCALAR", "KEY", "OPEN", "BEGIN"):
+        return False
+    if word.type == "KEY" and parse.opener is not None and parse.opener.type == "BEGIN":
+        return False
+    before = shown(parse.last) if parse.last else ""
+    message = f"a comma is missing between {before} and {shown(word)}"
+    parse.say("E0002", message, parse.after_last(), "a comma is missing here", "add `,`")
+    parse.feed("COMMA", word)
+    parse.take(word)
+    return True
+
+
+def key_in_array(parse: Repairer, word: Lexeme) -> bool:
+    if word.type != "KEY" or parse.opener is None or parse.opener.type != "BEGIN":
+        return False
+    opened = parse.second(parse.opener, "this list")
+    key = shown(word)
+    parse.say(
+        "E0023",
+        f"the key {key} stands in a list",
+        (word.start, word.end),
+        "a key",
+        "put it in `{` and `}`",
+        opened,
+    )
+    # All other members of the same object would say the same.
+    raise EnoughError
+
+
+def no_key(parse: Repairer, word: Lexeme) -> bool:
+    """A value where a key should be."""
+    if "KEY" not in parse.accepts() or word.type not in ("SCALAR", "OPEN", "BEGIN"):
+        return False
+    span = (word.start, word.end)
+    words = shown(word)
+    if word.type == "SCALAR" and word.text[:1] == '"' and parse.following() in ("SCALAR", "OPEN", "BEGIN"):
+        end = (word.end, word.end)
+        parse.say("E0004", f"a colon is missing after {words}", end, "a colon is missing here", "add `:`")
+        parse.feed_as("KEY", word)
+    elif word.type == "SCALAR" and parse.following() in ("COMMA", "CLOSE", "END", "$END"):
+        parse.say(
+            "E0004",
+            f"{words} has no value",
+            span,
+            "expected a key, a colon and a value",
+            f"write `{word.text}: ...`",
+        )
+        _pair_up(parse, word)
+    else:
+        parse.say(
+            "E0023", f"expected a key, found {words}", span, "not a key", "keys are texts in double quotes"
+        )
+        raise EnoughError
+    return True
+
+
+def _pair_up(parse: Repairer, word: Lexeme) -> None:
+    parse.feed_as("KEY", word)
+    parse.feed("SCALAR", word)
+
+
+def odd_key(parse: Repairer, word: Lexeme) -> bool:
+    """A key where a value should be: `{"a": "b": 1}`."""
+    if word.type != "KEY" or "SCALAR" not in parse.accepts():
+        return False
+    before = shown(parse.last) if parse.last else ""
+    key = shown(word)
+    message = (
+        f"a value is missing between {before} and {key}"
+        if before
+        else f"the key {key} stands outside of an object"
+    )
+    way = "give each key one value" if before else "put it in `{` and `}`"
+    parse.say("E0021", message, (word.start, word.end), "expected a value", way)
+    if not before:
+        raise EnoughError
+    parse.feed("SCALAR", word)
+    parse.feed("COMMA", word)
+    parse.take(word)
+    return True
+
+
+def missing_value(parse: Repairer, word: Lexeme) -> bool:
+    """`"a": ,` and `"a": }`."""
+    if parse.last is None or parse.last.type != "KEY" or word.type not in ("COMMA", "CLOSE", "END"):
+        return False
+    key = shown(parse.last)
+    parse.say(
+        "E0021", f"a value is missing after {key}", (word.start, word.end), "expected a value", "add a value"
+    )
+    parse.feed("SCALAR", word)
+    parse.take(word)
+    return True
+
+
+def stray_comma(parse: Repairer, word: Lexeme) -> bool:
+    if word.type != "COMMA":
+        return False
+    before = shown(parse.last) if parse.last else "the beginning"
+    parse.say(
+        "E0021",
+        f"nothing stands between {before} and `,`",
+        (word.start, word.end),
+        "one too many",
+        "leave out the comma",
+    )
+    return True
+
+
+def stray_colon(parse: Repairer, word: Lexeme) -> bool:
+    if word.type != "COLON":
+        return False
+    after = f" after {shown(parse.last)}" if parse.last else ""
+    parse.say("E0001", f"unexpected `:`{after}", (word.start, word.end), "not here", "leave out the colon")
+    return True
+
+
+def wrong_closer(parse: Repairer, word: Lexeme) -> bool:
+    if word.type not in SIGNS:
+        return False
+    if parse.opener is None:
+        parse.say(
+            "E0006",
+            f"`{word.text}` closes nothing",
+            (word.start, word.end),
+            "never opened",
+            f"leave out `{word.text}`",
+        )
+        return True
+    wanted = BRACKETS[parse.opener.type]
+    opened = parse.second(parse.opener, f"`{parse.opener.text}` opened here")
+    span = (word.start, word.end)
+    if parse.outer is not None and BRACKETS[parse.outer.type] == word.type:
+        way = f"add `{SIGNS[wanted]}` before it"
+        parse.say(
+            "E0005",
+            f"`{parse.opener.text}` is not closed before `{word.text}`",
+            span,
+            "too early",
+            way,
+            opened,
+        )
+        parse.feed(wanted, word)
+        parse.take(word)
+        return True
+    way = f"write `{SIGNS[wanted]}`"
+    parse.say(
+        "E0006", f"`{word.text}` cannot close `{parse.opener.text}`", span, "the wrong bracket", way, opened
+    )
+    parse.feed_as(wanted, word)
+    return True
+
+
+def anything(parse: Repairer, word: Lexeme) -> bool:
+    parse.say("E0001", f"unexpected {shown(word)}", (word.start, word.end), "not here", None)
+    return True
+
+
+Repair = Callable[[Repairer, Lexeme], bool]
+REPAIRS: tuple[Repair, ...] = (
+    after_the_end,
+    missing_value,
+    missing_comma,
+    key_in_array,
+    no_key,
+    odd_key,
+    stray_comma,
+    stray_colon,
+    wrong_closer,
+    anything,
+)
