@@ -31,7 +31,7 @@ def masked(text: str) -> str:
 
 
 def run(command: str, folder: Path) -> str:
-    """What `shardwright ...` prints in a folder, first stdout, then stderr, then its exit code unless 0."""
+    """What `shardwright ...` prints in a folder: stdout, then stderr, then its exit code unless 0."""
     program, *arguments = shlex.split(command)
     if program != "shardwright":
         raise ValueError(f"only shardwright runs here, not: {command}")
@@ -39,7 +39,7 @@ def run(command: str, folder: Path) -> str:
     with _in(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = main(arguments)
     ending = f"[exit {code}]\n" if code else ""
-    text = masked(out.getvalue() + err.getvalue() + ending).replace(str(folder), "<folder>")
+    text = (out.getvalue() + err.getvalue() + ending).replace(str(folder), "<folder>")
     return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.running import run
+from tests.running import masked, run
 from tests.snapshots import snapshot
 
 CASES = Path(__file__).parent / "cases"
@@ -31,7 +31,7 @@ class Story:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content, encoding="utf-8")
-        return "".join(run(command, folder) for command in self.commands)
+        return masked("".join(run(command, folder) for command in self.commands))
 
 
 def read(path: Path) -> list[Story]:
