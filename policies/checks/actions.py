@@ -74,7 +74,7 @@ def nothing_selected(policy: Policy) -> list[Diagnostic]:
     pointers = ("/scope/groups", "/scope/ids", "/actions/load_balancing/resources")
     return [
         warning(
-            "W2006",
+            "W2005",
             f"`{where.rpartition('/')[2]}` is empty and selects nothing",
             policy.place(where),
             "empty",

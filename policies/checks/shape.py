@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 Loc = Sequence[int | str]
+Teller = Callable[[Any, Object, str | None], Diagnostic]
 
 # Names that models use for what the author writes in another way.
 WRITTEN_AS = {"names": ("in", "not_in")}
@@ -27,7 +28,7 @@ def shape_errors(error: ValidationError, tree: Object, policy: str | None) -> li
 
 
 def _diagnose(detail: ErrorDetails, tree: Object, policy: str | None) -> Diagnostic:
-    tell = TELLERS.get(detail["type"], _other)
+    tell: Teller = TELLERS.get(detail["type"], _other)
     return tell(detail, tree, policy)
 
 
@@ -91,7 +92,7 @@ def _other(detail: ErrorDetails, tree: Object, policy: str | None) -> Diagnostic
     return problem("E1103", message, node.place, policy=policy)
 
 
-TELLERS: dict[str, Callable[[Any, Object, str | None], Diagnostic]] = {
+TELLERS: dict[str, Teller] = {
     "missing": _missing,
     "extra_forbidden": _unknown_key,
     "expected": _wrong_type,

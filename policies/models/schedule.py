@@ -8,8 +8,9 @@ from pydantic import Field
 
 from shardwright.policies.models.values import OneOrMore, Part, Text, one_of
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-Day = Annotated[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], one_of(*DAYS)]
+DayName = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: tuple[DayName, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Day = Annotated[DayName, one_of(*DAYS)]
 
 
 class Window(Part):

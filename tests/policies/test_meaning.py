@@ -209,7 +209,7 @@ def test_more_places_than_replicas_are_a_warning(action: dict[str, Any], message
 
 def test_a_scope_that_selects_nothing_is_a_warning() -> None:
     found = only(policy(scope={"groups": []}))
-    assert (found.code, underlined(found)) == ("W2006", "[]")
+    assert (found.code, underlined(found)) == ("W2005", "[]")
 
 
 def test_a_policy_without_description_and_priority_is_told_so() -> None:
