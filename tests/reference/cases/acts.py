@@ -24,6 +24,7 @@ def placement(draw: Draw) -> Json:
         found["strategy"] = draw.weighted(STRATEGIES)
     if not strategy or draw.chance(60):
         keys = {draw.weighted(CONSTRAINTS) for _ in range(draw.weighted({1: 45, 2: 35, 3: 20}))}
+        keys -= {"max_replicas"} if "min_replicas" in keys else set()
         found["constraints"] = {key: constraint(draw, key) for key in sorted(keys)}
     if draw.chance(20):
         found["preferences"] = preferences(draw)
@@ -98,7 +99,7 @@ def replication(draw: Draw) -> Json:
 
 
 def cross_region(draw: Draw) -> Json:
-    keys = draw.pick((["min_regions"], ["max_regions"], ["min_regions", "max_regions"]))
+    keys = draw.pick((["max_regions"], ["min_regions"], ["max_regions"], ["min_regions", "max_regions"]))
     most = draw.pick((1, 2)) if len(keys) == 1 else 2
     return {key: 2 if key == "min_regions" else most for key in keys}
 

@@ -8,6 +8,9 @@ from tests.reference.cases import acts
 from tests.reference.cases.clusters import GROUPS
 from tests.reference.cases.draw import Draw
 from tests.reference.cases.wording import conditions, guard_comparison, node_part, part, shard_selector
+from tests.reference.counts import count_rules
+from tests.reference.inherit import inherited
+from tests.reference.policy import read_policy
 
 Json = dict[str, Any]
 TYPES = {"placement": 42, "replication": 17, "migration": 15, "load_balancing": 18, "cost_optimization": 8}
@@ -71,7 +74,8 @@ def current(condition: Any) -> Any:
 
 def actions(draw: Draw, kind: str) -> Json:
     found = {kind: getattr(acts, kind)(draw)}
-    if kind == "placement" and draw.chance(6):
+    said = found[kind].get("constraints", {})
+    if kind == "placement" and not {"min_replicas", "max_replicas"} & set(said) and draw.chance(6):
         found["replication"] = {"replicas": draw.between(1, 3)}
     return found
 
@@ -106,7 +110,19 @@ def related(draw: Draw, document: Json, earlier: list[Json]) -> Json:
         return document
     dropped = draw.some(("priority", "enforcement", "weight", "scope", "conditions"), 0, 4)
     kept = {key: value for key, value in document.items() if key not in dropped}
-    return kept | {"extends": draw.pick(parents)["name"]}
+    child = kept | {"extends": draw.pick(parents)["name"]}
+    return child if sound(inherited([child, *earlier])[0]) else document
+
+
+def sound(document: Json) -> bool:
+    """No policy may contradict itself: counts, dates, stay and leave."""
+    rules = count_rules(read_policy(document))
+    least = max((rule.least for rule in rules if rule.least is not None), default=0)
+    greatest = min((rule.greatest for rule in rules if rule.greatest is not None), default=9)
+    dates = document.get("valid_from", "2000") < document.get("valid_until", "3000")
+    return (
+        least <= greatest and dates and not {"stay", "leave"} <= set(document["actions"].get("migration", {}))
+    )
 
 
 def can_extend(child: Json, parent: Json) -> bool:
