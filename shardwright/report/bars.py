@@ -15,7 +15,7 @@ def cell(share: float, was: float, width: int) -> Text:
         return Text("-".rjust(width + 3))
     text = Text(f"{bar(share, width)} {percent(share)}{'!' if over(share) else ' '}", style(share))
     if percent(share) != percent(was) and not math.isnan(was):
-        text.append(f"(was {percent(was).strip()})", "dim")
+        text.append(f" (was {percent(was).strip()})", "dim")
     return text
 
 

@@ -26,11 +26,12 @@ def _width(stream: TextIO) -> int | None:
     return min(os.get_terminal_size(stream.fileno()).columns or PIPED_WIDTH, WIDEST)
 
 
-def show(page: RenderableType) -> None:
+def show(page: RenderableType, stream: TextIO | None = None) -> None:
     """Print a page on stdout; a reader that has gone away is a BrokenPipeError."""
-    target = console()
+    stream = stream or sys.stdout
+    target = console(stream)
     with target.capture() as captured:
         target.print(page)
     # rich would end the process itself on a closed pipe; a plain write leaves that to endings.py.
-    sys.stdout.write("\n".join(text.rstrip() for text in captured.get().split("\n")))
-    sys.stdout.flush()
+    stream.write("\n".join(text.rstrip() for text in captured.get().split("\n")))
+    stream.flush()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from shardwright.report.words import count, line, listing, some
+from shardwright.report.words import line, listing, number, some
 from shardwright.solver.result import Move
 
 # More moves than this are counted by node instead of listed.
 MOST_MOVES = 30
-MOST_ROUTES = 10
+BUSIEST = 8
 
 Route = tuple[str, str]
 
@@ -22,20 +23,16 @@ def moves_section(moves: list[Move]) -> RenderableType | None:
     """None where nothing moves: the headline has said so."""
     if not moves:
         return None
-    routes = _routes(moves)
-    if len(moves) <= MOST_MOVES:
-        return Group(_title(moves), _table(routes, len(moves)))
-    busiest = dict(sorted(routes.items(), key=lambda item: (-len(item[1]), item[0]))[:MOST_ROUTES])
-    return Group(_title(moves), _table(busiest, 4), *_rest(moves, routes, busiest))
+    return Group(_title(moves), *(_summary(moves) if len(moves) > MOST_MOVES else [_table(_routes(moves))]))
 
 
 def _title(moves: list[Move]) -> Text:
-    """`Moves: 9 (7 from node to node, 1 new, 1 dropped)`."""
+    """`Moves: 7 from node to node, 1 new and 1 dropped`."""
     new = sum(move.source is None for move in moves)
     dropped = sum(move.target is None for move in moves)
     kinds = {"from node to node": len(moves) - new - dropped, "new": new, "dropped": dropped}
-    told = listing(f"{number} {kind}" for kind, number in kinds.items() if number)
-    return line(("Moves", "bold"), f": {len(moves):,} ({told})")
+    told = listing(f"{number(many)} {kind}" for kind, many in kinds.items() if many)
+    return line(("Moves", "bold"), f": {told}")
 
 
 def _routes(moves: Iterable[Move]) -> dict[Route, list[str]]:
@@ -46,19 +43,27 @@ def _routes(moves: Iterable[Move]) -> dict[Route, list[str]]:
     return {route: sorted(routes[route]) for route in sorted(routes)}
 
 
-def _table(routes: dict[Route, list[str]], limit: int) -> Table:
+def _table(routes: dict[Route, list[str]]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for (source, target), shards in routes.items():
-        names = f" {some(shards, limit)}"
-        table.add_row(line("  ", source or "new"), line("→ ", target or "dropped"), line(names))
+        ends = line("  ", source or "new"), line("→ ", target or "dropped")
+        table.add_row(*ends, line(" ", ", ".join(shards)))
     return table
 
 
-def _rest(moves: list[Move], routes: dict[Route, list[str]], shown: dict[Route, list[str]]) -> list[Text]:
-    hidden = len(moves) - sum(len(shards) for shards in shown.values())
-    routes_hidden = count(len(routes) - len(shown), "other route")
-    more = [line(f"  and {count(hidden, 'move')} on {routes_hidden}")] if hidden else []
-    return [*more, line("  all of them: `--output FILE` or `--format json`, under `moves`")]
+def _summary(moves: list[Move]) -> list[Text]:
+    return [
+        _busiest("leave", [move.source for move in moves if move.source]),
+        _busiest("arrive", [move.target for move in moves if move.target]),
+        line("  all of them: `--output FILE` or `--format json`, under `moves`"),
+    ]
+
+
+def _busiest(verb: str, nodes: list[str]) -> Text:
+    """`  leave   n12 5, n13 4 and 38 more nodes`."""
+    counted = sorted(Counter(nodes).items(), key=lambda item: (-item[1], item[0]))
+    named = [f"{node} {number(times)}" for node, times in counted]
+    return line(f"  {verb:<7} ", some(named, BUSIEST), " nodes" if len(named) > BUSIEST else "")

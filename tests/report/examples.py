@@ -7,7 +7,7 @@ from typing import Any
 
 from shardwright.cluster.cluster import Cluster
 from shardwright.cluster.load import cluster_from
-from shardwright.solver.result import Certificate, Level, Move, Placement, Result
+from shardwright.solver.result import Cause, Certificate, Level, Move, Placement, Result
 
 
 def small_cluster() -> Cluster:
@@ -82,4 +82,12 @@ def answer(**changes: Any) -> Result:
             timings={"parse": 0.01, "ground": 0.02, "search": 0.5, "certify": 0.04},
         ),
         **changes,
+    )
+
+
+def cause(policy: str, line: int | None, column: int | None, text: str) -> Cause:
+    """A cause in pin.json, or a built-in where no line is given."""
+    file = "pin.json" if line else None
+    return Cause(
+        policy, None, "/actions/placement/constraints/node" if line else "", file, line, column, text
     )
