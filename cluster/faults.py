@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from shardwright.cluster.nearby import nearby
 from shardwright.cluster.positions import Positions, locate
@@ -70,13 +70,11 @@ class Faults:
 
     def _diagnostics(self, source: Source, locator: Locator) -> list[Diagnostic]:
         places = locator(source, [fault.pointer for fault in self.shown])
-        hidden = self.total - len(self.shown)
-        more = (f"{hidden} more like these are not shown",) if hidden else ()
-        last = len(self.shown) - 1
-        return [
-            _diagnostic(fault, source, places, more if at == last else ())
-            for at, fault in enumerate(self.shown)
-        ]
+        told = sorted((_diagnostic(fault, source, places) for fault in self.shown), key=_by_place)
+        hidden = self.total - len(told)
+        if hidden:
+            told[-1] = replace(told[-1], notes=(f"{hidden} more errors are not shown",))
+        return told
 
 
 def _meant(
@@ -88,15 +86,15 @@ def _meant(
     return (Help(f"did you mean `{meant}`?", (patch(meant),) if patch else ()),)
 
 
-def _diagnostic(
-    fault: Fault, source: Source, places: dict[str, Positions], notes: tuple[str, ...]
-) -> Diagnostic:
+def _diagnostic(fault: Fault, source: Source, places: dict[str, Positions]) -> Diagnostic:
     found = places.get(fault.pointer) or _nearest(fault.pointer, places)
     start, end = (found.key if fault.on_key else None) or found.value
     span = Span(Place(source, start, end, fault.pointer))
-    return Diagnostic(
-        fault.code, fault.message, (span,), notes=notes, helps=fault.helps, data=dict(fault.data)
-    )
+    return Diagnostic(fault.code, fault.message, (span,), helps=fault.helps, data=dict(fault.data))
+
+
+def _by_place(diagnostic: Diagnostic) -> tuple[int, str, str]:
+    return diagnostic.spans[0].place.start, diagnostic.code, diagnostic.message
 
 
 def _nearest(pointer: str, places: dict[str, Positions]) -> Positions:

@@ -21,10 +21,13 @@ from shardwright.grammar.places import Source
 from shardwright.grammar.tree import pointer
 
 
+Replicas = dict[str, list[ReplicaRow | str]]
+
+
 class PlacementFile(msgspec.Struct):
     """What is read of a result; its other keys do not matter here."""
 
-    placement: dict[str, list[ReplicaRow | str]]
+    placement: Replicas
 
 
 class Placed(NamedTuple):
@@ -50,13 +53,12 @@ def load_placement(given: str | Path | dict[str, object], cluster: Cluster) -> P
 
 
 def _placed(file: PlacementFile, cluster: Cluster, source: Callable[[], Source]) -> Placed:
-    placement = {shard: [_replica(item) for item in some] for shard, some in file.placement.items()}
     faults = Faults()
-    _check_shards(placement, cluster, faults)
-    _check_nodes(placement, cluster, faults)
+    _check_shards(file.placement, cluster, faults)
+    _check_nodes(file.placement, cluster, faults)
     if faults.total:
         faults.raise_if_any(source())
-    replicas = [placement.get(shard, []) for shard in cluster.shards.ids]
+    replicas = [[_replica(item) for item in file.placement.get(shard, [])] for shard in cluster.shards.ids]
     settled = build_settled(replicas, row_numbers(cluster.nodes.ids))
     return Placed(settled.shard, settled.node, settled.role, settled.roles)
 
@@ -65,7 +67,7 @@ def _replica(item: ReplicaRow | str) -> ReplicaRow:
     return ReplicaRow(item) if isinstance(item, str) else item
 
 
-def _check_shards(placement: dict[str, list[ReplicaRow]], cluster: Cluster, faults: Faults) -> None:
+def _check_shards(placement: Replicas, cluster: Cluster, faults: Faults) -> None:
     known = set(cluster.shards.ids)
     for shard in (shard for shard in placement if shard not in known):
         faults.add(
@@ -78,9 +80,10 @@ def _check_shards(placement: dict[str, list[ReplicaRow]], cluster: Cluster, faul
         )
 
 
-def _check_nodes(placement: dict[str, list[ReplicaRow]], cluster: Cluster, faults: Faults) -> None:
+def _check_nodes(placement: Replicas, cluster: Cluster, faults: Faults) -> None:
     known = set(cluster.nodes.ids)
     for shard, replicas in placement.items():
-        for at, replica in enumerate(replicas):
-            if replica.node not in known:
-                note_unknown_node(replica.node, pointer("placement", shard, at), shard, known, faults)
+        for at, item in enumerate(replicas):
+            node, rest = (item, ()) if isinstance(item, str) else (item.node, ("node",))
+            if node not in known:
+                note_unknown_node(node, pointer("placement", shard, at, *rest), shard, known, faults)
