@@ -20,7 +20,6 @@ from shardwright.cluster.snapshot import ReplicaRow
 from shardwright.grammar.places import Source
 from shardwright.grammar.tree import pointer
 
-
 Replicas = dict[str, list[ReplicaRow | str]]
 
 
