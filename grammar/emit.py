@@ -206,12 +206,13 @@ class _Writer:
         key = ("; ".join(bodies), " ".join(sorted(about & {"shard", "node"})))
         if key not in self.known:
             variables = [name for name in ("Shard", "Node") if name.lower() in about]
-            domain = "".join(f"{name.lower()}_class({name}), " for name in variables)
+            domain = [f"{name.lower()}_class({name})" for name in variables]
             atom = f"holds({', '.join([str(self.helpers), *variables])})"
             self.helpers += 1
             self.known[key] = atom
             for body in bodies:
-                self.line(f"{atom} :- {domain}{body}.")
+                parts = ", ".join([*domain, *([body] if body else [])])
+                self.line(f"{atom} :- {parts}." if parts else f"{atom}.")
         return self.known[key]
 
 

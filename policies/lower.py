@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from shardwright.grammar.rules import Kind, NodeState, OnePerNode, Placed, Rule, Statement
 from shardwright.grammar.rules import Capacity as CapacityRule
-from shardwright.grammar.rules import FewestMoves
+from shardwright.grammar.rules import FewestMoves, Kind, NodeState, OnePerNode, Placed, Rule, Statement
 from shardwright.grammar.syntax import Attribute, Comparison, Condition, conjuncts, subjects
 from shardwright.policies.lowering.conditions import as_source, from_selector, numbered
 from shardwright.policies.lowering.cost_optimization import lower_cost_optimization

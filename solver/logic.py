@@ -56,6 +56,16 @@ class _Watch(clingo.Observer):
         raise self.passed
 
 
+class _Levels(clingo.Observer):
+    """Notes which levels of the objective the program has at all."""
+
+    def __init__(self) -> None:
+        self.numbers: set[int] = set()
+
+    def minimize(self, priority: int, literals: Sequence[tuple[int, int]]) -> None:
+        self.numbers.add(priority)
+
+
 class Ground:
     """A grounded program. A grounding that was stopped never comes out of the constructor."""
 
@@ -69,7 +79,10 @@ class Ground:
         self.messages: list[str] = []
         self.control = clingo.Control(list(options), logger=self._log, message_limit=20)
         watch = _Watch(limits)
-        self.control.register_observer(watch)
+        if limits.rule_limit is not None or limits.deadline is not None:  # watching costs a call per rule
+            self.control.register_observer(watch)
+        self._levels = _Levels()
+        self.control.register_observer(self._levels)
         self.control.add("base", [], "\n".join(facts))
         self.control.add("base", [], program)
         try:
@@ -78,8 +91,12 @@ class Ground:
             raise watch.passed or LogicError("; ".join([str(error), *self.messages])) from None
         if watch.passed:
             raise watch.passed
-        self.rules = watch.rules
         self.check()
+
+    @property
+    def rules(self) -> int:
+        """The number of ground rules that are more than facts, known once solved."""
+        return int(self.control.statistics["problem"]["lp"]["rules"])
 
     def _log(self, code: clingo.MessageCode, message: str) -> None:
         self.messages.append(f"{code.name}: {message.strip()}")
@@ -88,6 +105,16 @@ class Ground:
         """Raise if clingo has said anything: it drops rules with a mere remark."""
         if self.messages:
             raise LogicError("; ".join(self.messages))
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """The levels of the objective that some cost stands at, most important first."""
+        return tuple(sorted(self._levels.numbers, reverse=True))
+
+    @property
+    def fact_count(self) -> int:
+        """The number of atoms that grounding derived."""
+        return len(self.control.symbolic_atoms)
 
     def atoms(self, name: str, arity: int) -> list[Atom]:
         """The integer arguments of every atom that is a fact, sorted."""

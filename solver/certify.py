@@ -1,0 +1,140 @@
+"""The certificate: placement.lp with a placement as facts and no choice, whoever proposed it."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from shardwright.grammar.rules import Rule
+from shardwright.solver.facts import problem_facts
+from shardwright.solver.logic import facts
+from shardwright.solver.problem import LevelKey, Problem
+from shardwright.solver.processes import ask
+from shardwright.solver.messages import Job
+
+Pair = tuple[int, int]
+What = tuple[str, tuple[int, ...]]
+
+JUDGE = ("placement", "totals")
+ALL_UNITS = 2**20  # every unit of every rule is told apart
+
+
+@dataclass(frozen=True)
+class Broken:
+    """An amount that is not 0. `what` is a name and numbers; `tolerated` counts under no_worse."""
+
+    rule: int
+    what: What
+    amount: int
+    tolerated: int = 0
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the logic says about a placement. `costs` has one entry for each level, exact whatever its size.
+
+    `faults` are broken required rules and no_worse rules beyond what is tolerated.
+    """
+
+    amounts: tuple[Broken, ...]
+    costs: dict[LevelKey, int]
+    ground_rules: int
+    seconds: float
+
+    @property
+    def level_costs(self) -> tuple[int, ...]:
+        return tuple(self.costs[key] for key in sorted(self.costs))
+
+    def faults(self, problem: Problem) -> tuple[Broken, ...]:
+        return tuple(broken for broken in self.amounts if is_fault(problem.rules[broken.rule], broken))
+
+
+def is_fault(rule: Rule, broken: Broken) -> bool:
+    if rule.enforcement == "required":
+        return True
+    return rule.enforcement == "no_worse" and broken.amount > broken.tolerated
+
+
+def certify(
+    problem: Problem, placement: Sequence[Pair], *, deadline: float | None = None, memory_limit_mb: int | None = None
+) -> Judgement:
+    """Judge a placement (shard row, node row) by logic alone.
+
+    Raises WorkerFailed when a limit comes first.
+    """
+    started = time.monotonic()
+    amounts, rules = _amounts(problem, problem.rules, placement, deadline, memory_limit_mb)
+    if any(problem.rules[broken.rule].enforcement == "no_worse" for broken in amounts):
+        amounts = _with_tolerance(problem, amounts, tolerance(problem, deadline, memory_limit_mb))
+    return Judgement(tuple(amounts), level_costs(problem, amounts), rules, time.monotonic() - started)
+
+
+def tolerance(
+    problem: Problem, deadline: float | None = None, memory_limit_mb: int | None = None
+) -> dict[tuple[int, What], int]:
+    """The amounts of no_worse rules in the snapshot's own placement."""
+    rules = [rule for rule in problem.rules if rule.enforcement == "no_worse"]
+    settled = problem.cluster.settled
+    if not rules or not len(settled.shard):
+        return {}
+    placement = list(zip(settled.shard.tolist(), settled.node.tolist(), strict=True))
+    amounts, _ = _amounts(problem, rules, placement, deadline, memory_limit_mb)
+    return {(broken.rule, broken.what): broken.amount for broken in amounts}
+
+
+def _with_tolerance(
+    problem: Problem, amounts: list[Broken], tolerated: dict[tuple[int, What], int]
+) -> list[Broken]:
+    return [
+        Broken(broken.rule, broken.what, broken.amount, tolerated.get((broken.rule, broken.what), 0))
+        for broken in amounts
+    ]
+
+
+def _amounts(
+    problem: Problem,
+    rules: Sequence[Rule],
+    placement: Sequence[Pair],
+    deadline: float | None,
+    memory_limit_mb: int | None,
+) -> tuple[list[Broken], int]:
+    texts = (*problem_facts(problem, rules), *placement_facts(problem, placement), _units(rules))
+    job = Job("judge", JUDGE, texts, (), memory_limit_mb)
+    body = ask(job, deadline).body
+    found = [Broken(rule, (name, arguments), amount) for rule, name, arguments, amount in body["amounts"]]
+    return found, body["rules"]
+
+
+def _units(rules: Sequence[Rule]) -> str:
+    return facts("units", ((rule.id, ALL_UNITS) for rule in rules))
+
+
+def placement_facts(problem: Problem, placement: Sequence[Pair]) -> Iterator[str]:
+    """The placement, what it names twice, and how many replicas a shard of each class has at most."""
+    times = Counter(placement)
+    yield facts("place", sorted(times))
+    yield facts("repeated", sorted((*pair, count) for pair, count in times.items() if count > 1))
+    classes = problem.requirements.classes.shards
+    counts = np.bincount(np.array([shard for shard, _ in times], dtype=np.int64), minlength=len(classes.of))
+    bound = problem.requirements.ceiling.copy()
+    np.maximum.at(bound, classes.of, counts[: len(classes.of)].astype(bound.dtype))
+    yield facts("bound", enumerate(bound.tolist()))
+
+
+def level_costs(problem: Problem, amounts: Sequence[Broken]) -> dict[LevelKey, int]:
+    """The cost of each level: amount x factor x weight, added up without bound."""
+    costs = dict.fromkeys(problem.levels, 0)
+    for broken in amounts:
+        level = problem.rules[broken.rule].level
+        if level is not None:
+            costs[level] += cost_of(problem, broken)
+    return costs
+
+
+def cost_of(problem: Problem, broken: Broken) -> int:
+    """What an amount costs at its level."""
+    return broken.amount * problem.factor(broken.rule, broken.what) * problem.rules[broken.rule].weight

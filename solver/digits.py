@@ -1,0 +1,161 @@
+"""Excesses in binary: how the exact program writes numbers that only a certificate may add up.
+
+Each limit that may be passed gets digits worth 1, 2, 4, ... up to what its rule leaves room for. Their
+costs, added up over a level, must stay below 2^31; where they would not, the level is counted in coarser
+units, rounded up, and its optimum is then a bound, not a proof.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from shardwright.grammar.rules import Prefer, Rule
+from shardwright.solver.certify import What
+from shardwright.solver.logic import facts
+from shardwright.solver.meters import Meter
+from shardwright.solver.problem import LevelKey, Problem
+
+LEVEL_LIMIT = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Digit:
+    meter: Meter
+    index: int
+    size: int
+    level: LevelKey
+    cost: int
+
+
+@dataclass(frozen=True)
+class Digits:
+    """The digits of a program, its levels in clingo's numbering, and the unit each level is counted in."""
+
+    problem: Problem
+    digits: tuple[Digit, ...]
+    tolerated: dict[tuple[int, What], int]
+    levels: tuple[LevelKey, ...]
+    unit: dict[LevelKey, int]
+    slack: dict[LevelKey, int]  # how much rounding may have added to a level, in its units
+    relaxed: int | None
+
+    @property
+    def level_count(self) -> int:
+        return len(self.levels)
+
+    @property
+    def exact(self) -> bool:
+        """Whether every level is counted in whole ones."""
+        return all(unit == 1 for unit in self.unit.values())
+
+    def number(self, level: LevelKey) -> int:
+        """Clingo's number of a level: the greatest comes first."""
+        return len(self.levels) - self.levels.index(level)
+
+    def facts(self) -> Iterator[str]:
+        yield facts("bit", ((*_head(d), d.size) for d in self.digits))
+        yield facts("bit_cost", ((*_head(d), self.number(d.level), -(-d.cost // self.unit[d.level])) for d in self.digits))
+        for rule in self.problem.rules:
+            level = RELAXED_LEVEL if rule.id == self.relaxed else rule.level
+            if level is not None:
+                weight = -(-rule.weight // self.unit[level])
+                yield facts("cost_at", [(rule.id, self.number(level), weight)])
+        for (rule_id, (name, arguments)), amount in sorted(self.tolerated.items()):
+            if name != "site":
+                yield f"tolerated({rule_id},{name}({','.join(map(str, arguments))}),{amount}).\n"
+
+    def bounds(self, lower: tuple[int, ...]) -> tuple[int, ...]:
+        """Lower bounds in the unit of the levels' costs, from lower bounds in the program's.
+
+        Behind a level that is counted coarsely nothing is known.
+        """
+        result = [0] * len(self.levels)
+        present = self._in_program(lower)
+        for at, level in enumerate(self.levels):
+            result[at] = max(0, self.unit[level] * (present.get(level, 0) - self.slack[level]))
+            if self.unit[level] > 1:
+                break
+        return tuple(result[1:] if self.relaxed is not None else result)
+
+    def _in_program(self, lower: tuple[int, ...]) -> dict[LevelKey, int]:
+        return dict(zip(self.levels, lower, strict=False))
+
+
+RELAXED_LEVEL: LevelKey = (0, 0)
+
+
+def _head(digit: Digit) -> tuple[int, int, int, int]:
+    return digit.meter.rule, digit.meter.site.number, digit.meter.measure, digit.index
+
+
+def digits_of(problem: Problem, tolerated: dict[tuple[int, What], int], relaxed: int | None = None) -> Digits:
+    """The digits that a problem's limits need."""
+    digits = []
+    most = _most_load(problem)
+    for meter in problem.meters:
+        rule = problem.rules[meter.rule]
+        if rule.level is None:
+            continue
+        digits += _digits(meter, rule, rule.level, _room(problem, meter, rule, tolerated, most))
+    levels = tuple(sorted({*problem.levels, *([RELAXED_LEVEL] if relaxed is not None else [])}))
+    unit, slack = _units(problem, levels, digits, relaxed)
+    return Digits(problem, tuple(digits), tolerated, levels, unit, slack, relaxed)
+
+
+def _most_load(problem: Problem) -> dict[int, int]:
+    """The most that a measure can come to on any site: every shard there with all its replicas."""
+    copies = np.maximum(problem.ceiling, 1).astype(np.int64)
+    return {
+        measure.number: int(np.dot(np.maximum(measure.weights, 0), copies)) for measure in problem.measures
+    }
+
+
+def _room(
+    problem: Problem, meter: Meter, rule: Rule, tolerated: dict[tuple[int, What], int], most: dict[int, int]
+) -> int:
+    """The greatest excess that a limit may show."""
+    if rule.enforcement == "no_worse":
+        return tolerated.get((meter.rule, ("site", (meter.site.number, meter.measure))), 0)
+    return max(0, most[meter.measure] - meter.limit)
+
+
+def _digits(meter: Meter, rule: Rule, level: LevelKey, room: int) -> Iterator[Digit]:
+    """1, 2, 4, ... and a last one so that all of them together are worth exactly `room`."""
+    index, left = 0, room
+    while left > 0:
+        size = min(2**index, left)
+        yield Digit(meter, index, size, level, size * meter.factor * rule.weight)
+        left -= size
+        index += 1
+
+
+def _units(
+    problem: Problem, levels: tuple[LevelKey, ...], digits: list[Digit], relaxed: int | None
+) -> tuple[dict[LevelKey, int], dict[LevelKey, int]]:
+    total: defaultdict[LevelKey, int] = defaultdict(int)
+    terms: defaultdict[LevelKey, int] = defaultdict(int)
+    for digit in digits:
+        total[digit.level] += digit.cost
+        terms[digit.level] += 1
+    replicas = int(problem.ceiling.sum()) + int(problem.settled_count.sum()) + len(problem.cluster.nodes.ids)
+    for rule in problem.rules:
+        level = RELAXED_LEVEL if rule.id == relaxed else rule.level
+        if level is not None and not any(meter.rule == rule.id for meter in problem.meters):
+            total[level] += replicas * _most_each(problem, rule) * rule.weight
+            terms[level] += replicas
+    unit = {level: -(-total[level] * 2 // LEVEL_LIMIT) if total[level] > LEVEL_LIMIT else 1 for level in levels}
+    slack = {level: terms[level] if unit[level] > 1 else 0 for level in levels}
+    return unit, slack
+
+
+def _most_each(problem: Problem, rule: Rule) -> int:
+    """The most that one replica or node can cost under a rule that is not about measures."""
+    if isinstance(rule.kind, Prefer):
+        return abs(rule.kind.weight)
+    if rule.id in problem.move_measures:
+        return int(problem.measures[problem.move_measures[rule.id]].weights.max(initial=0))
+    return max(1, int(problem.quantities.price.max(initial=0)) if rule.kind.name == "cost" else 1)

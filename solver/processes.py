@@ -1,0 +1,143 @@
+"""Workers from the parent's side: start, listen to several, stop."""
+
+from __future__ import annotations
+
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from types import TracebackType
+
+from shardwright.solver.messages import Job, Message
+
+
+class WorkerFailed(Exception):
+    """A worker ended without an answer. `setting` names the limit that it passed, if one."""
+
+    def __init__(self, reason: str, text: str = "", setting: str | None = None) -> None:
+        super().__init__(text or reason)
+        self.reason = reason
+        self.setting = setting
+
+
+class Workers:
+    """A group of worker processes; leaving the context stops all of them."""
+
+    def __init__(self) -> None:
+        self._messages: queue.Queue[tuple[str, Message]] = queue.Queue()
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        for name in list(self._running):
+            self.stop(name)
+
+    def start(self, name: str, job: Job) -> None:
+        """Start a worker under a name."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "shardwright.solver.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,  # a Ctrl-C goes to the parent, which decides
+        )
+        self._running[name] = process
+        threading.Thread(target=self._feed, args=(process, job), daemon=True).start()
+        threading.Thread(target=self._listen, args=(name, process), daemon=True).start()
+
+    def stop(self, name: str) -> None:
+        """Kill a worker and wait for its end."""
+        process = self._running.pop(name, None)
+        if process is not None:
+            process.kill()
+            process.wait()
+            for stream in (process.stdin, process.stdout, process.stderr):
+                if stream is not None:
+                    _close(stream)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._running)
+
+    def messages(self, deadline: float | None) -> Iterator[tuple[str, Message]]:
+        """What the workers say, until the deadline (monotonic clock) or until all have ended."""
+        while self._running:
+            left = None if deadline is None else deadline - time.monotonic()
+            if left is not None and left <= 0:
+                return
+            try:
+                # Short waits keep Ctrl-C prompt on every platform.
+                name, message = self._messages.get(timeout=0.2 if left is None else min(0.2, left))
+            except queue.Empty:
+                continue
+            if name not in self._running:
+                continue
+            if message.kind in ("done", "error"):
+                self.stop(name)
+            yield name, message
+
+    @staticmethod
+    def _feed(process: subprocess.Popen[bytes], job: Job) -> None:
+        assert process.stdin is not None
+        try:
+            pickle.dump(job, process.stdin)
+            process.stdin.flush()
+        except (BrokenPipeError, ValueError, OSError):
+            return  # it has ended; the listener says how
+
+    def _listen(self, name: str, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout is not None and process.stderr is not None
+        while True:
+            try:
+                message: Message = pickle.load(process.stdout)
+            except Exception:  # a worker that dies may leave half a message, which unpickles in any way
+                break
+            self._messages.put((name, message))
+            if message.kind in ("done", "error"):
+                return
+        text = _rest(process)
+        self._messages.put((name, Message("error", {"reason": "ended", "text": text})))
+
+
+def _rest(process: subprocess.Popen[bytes]) -> str:
+    try:
+        assert process.stderr is not None
+        return process.stderr.read().decode(errors="replace").strip()
+    except (ValueError, OSError):
+        return ""
+
+
+def _close(stream: object) -> None:
+    try:
+        stream.close()  # type: ignore[attr-defined]
+    except (BrokenPipeError, OSError):
+        return
+
+
+def failure(message: Message, memory_limit_mb: int | None) -> WorkerFailed:
+    """The exception for an error message."""
+    reason = str(message.body.get("reason"))
+    text = str(message.body.get("text", ""))
+    if reason == "memory" or (reason == "ended" and "MemoryError" in text) or "bad_alloc" in text:
+        return WorkerFailed("memory", f"the worker needs more than `memory_limit_mb` = {memory_limit_mb}", "memory_limit_mb")
+    if reason == "rule_limit":
+        value = message.body.get("value")
+        return WorkerFailed(reason, f"grounding passed `rule_limit` = {value:g}", "rule_limit")
+    return WorkerFailed(reason, text or "a worker ended without a word")
+
+
+def ask(job: Job, deadline: float | None) -> Message:
+    """Run one worker to its last message."""
+    with Workers() as workers:
+        workers.start("only", job)
+        for _, message in workers.messages(deadline):
+            if message.kind == "error":
+                raise failure(message, job.memory_limit_mb)
+            if message.kind == "done":
+                return message
+    raise WorkerFailed("time_limit", "the time limit came first", "time_limit")

@@ -1,0 +1,110 @@
+"""What a worker can do with a grounded program."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import clingo
+
+from shardwright.solver.logic import Ground
+from shardwright.solver.messages import Message
+
+Send = Callable[[Message], None]
+
+
+def judge(ground: Ground, send: Send) -> Iterator[Message]:
+    """The amounts of a given placement: everything is a fact, nothing is left to choose."""
+    found: defaultdict[tuple[int, str, tuple[int, ...]], int] = defaultdict(int)
+    for atom in ground.control.symbolic_atoms.by_signature("amount", 4):
+        rule, what, _, amount = atom.symbol.arguments
+        found[rule.number, what.name, tuple(part.number for part in what.arguments)] += amount.number
+    amounts = sorted((*key, amount) for key, amount in found.items())
+    yield Message("done", {"amounts": amounts, "rules": ground.fact_count})
+
+
+def optimize(
+    ground: Ground, send: Send, levels: int, bound: list[int] | None = None, once: bool = False
+) -> Iterator[Message]:
+    """Models of falling cost and rising bounds, as vectors over `levels` levels (clingo's `levels` first).
+
+    With `bound`, the first model that is no worse (`once`).
+    """
+    settings: Any = ground.control.configuration.solve
+    settings.models = 1 if once else 0
+    if bound is not None and ground.levels:
+        within = [bound[levels - number] for number in ground.levels]
+        settings.opt_mode = "enum,{}".format(",".join(map(str, within)))
+    seen = False
+
+    def vector(values: Sequence[int]) -> list[int]:
+        full = [0] * levels
+        for number, value in zip(ground.levels, values, strict=False):
+            full[levels - number] = value
+        return full
+
+    def on_model(model: clingo.Model) -> None:
+        nonlocal seen
+        seen = True
+        send(Message("model", {"cost": vector(model.cost), "place": sorted(_pairs(model.symbols(shown=True)))}))
+
+    def on_unsat(lower: Sequence[int]) -> None:
+        # Before the first model clasp does not say which level a bound belongs to.
+        if seen or len(ground.levels) == 1:
+            send(Message("bound", {"lower": vector(lower)}))
+
+    result = ground.control.solve(on_model=on_model, on_unsat=on_unsat)
+    ground.check()
+    yield Message(
+        "done",
+        {"satisfiable": result.satisfiable, "exhausted": result.exhausted, "statistics": _statistics(ground)},
+    )
+
+
+def _pairs(atoms: Sequence[clingo.Symbol]) -> list[tuple[int, int]]:
+    return [(atom.arguments[0].number, atom.arguments[1].number) for atom in atoms]
+
+
+def _statistics(ground: Ground) -> dict[str, Any]:
+    statistics: dict[str, Any] = ground.control.statistics
+    solvers = statistics["solving"]["solvers"]
+    return {
+        "rules": ground.rules,
+        "choices": int(solvers["choices"]),
+        "conflicts": int(solvers["conflicts"]),
+        "restarts": int(solvers["restarts"]),
+    }
+
+
+def cores(ground: Ground, send: Send, rules: list[int]) -> Iterator[Message]:
+    """A minimal set of guarded rules that cannot hold together, or None if all can."""
+    literals = {rule: clingo.Function("enforced", [clingo.Number(rule)]) for rule in rules}
+    core = _core(ground.control, [(literals[rule], True) for rule in rules])
+    if core is None:
+        yield Message("done", {"core": None})
+        return
+    names = sorted(symbol.arguments[0].number for symbol in core)
+    send(Message("core", {"core": names, "minimal": False}))
+    kept = list(names)
+    for rule in names:
+        rest = [other for other in kept if other != rule]
+        smaller = _core(ground.control, [(literals[other], True) for other in rest])
+        if smaller is not None:
+            left = {symbol.arguments[0].number for symbol in smaller}
+            kept = [other for other in rest if other in left]
+            send(Message("core", {"core": kept, "minimal": False}))
+    yield Message("done", {"core": kept})
+
+
+def _core(control: clingo.Control, assumptions: list[tuple[clingo.Symbol, bool]]) -> list[clingo.Symbol] | None:
+    """The assumptions that cannot hold together (empty: the facts alone cannot), or None."""
+    by_literal = {}
+    for symbol, value in assumptions:
+        atom = control.symbolic_atoms[symbol]
+        assert atom is not None
+        by_literal[atom.literal] = symbol
+    with control.solve(assumptions=assumptions, yield_=True) as handle:
+        if handle.get().satisfiable:
+            return None
+        return [by_literal[literal] for literal in handle.core() if literal in by_literal]
