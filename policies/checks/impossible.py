@@ -7,8 +7,8 @@ from decimal import Decimal, InvalidOperation
 from itertools import combinations
 
 from shardwright.grammar.diagnostics import Diagnostic
+from shardwright.grammar.respell import infix_text
 from shardwright.grammar.syntax import (
-    SYMBOLS,
     All,
     Attribute,
     Comparison,
@@ -127,19 +127,6 @@ def _value(value: Scalar) -> Value:
 
 
 def _impossible(first: Comparison, second: Comparison) -> Diagnostic:
-    message = f"`{_words(first)}` and `{_words(second)}` are never true together"
+    message = f"`{infix_text(first)}` and `{infix_text(second)}` are never true together"
     other = (first.place, "excludes this")
     return warning("W2003", message, second.place, "never true beside the other", others=[other])
-
-
-def _words(leaf: Comparison) -> str:
-    value = "" if leaf.value is None else f" {_literal(leaf.value)}"
-    return f"{leaf.attribute} {SYMBOLS[leaf.operator]}{value}"
-
-
-def _literal(value: Scalar | tuple[Scalar, ...] | Attribute) -> str:
-    if isinstance(value, tuple):
-        return f"[{', '.join(_literal(item) for item in value)}]"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"'{value}'" if isinstance(value, str) else str(value)
