@@ -73,7 +73,7 @@ CODES: list[Code] = [
     Code("E1070", "something that is not a selector"),
     Code("E1071", "an unknown operator in a selector"),
     Code("E1072", "a value that a selector cannot take"),
-    Code("E1090", "something that is not supported yet"),
+    Code("E1090", "not supported yet"),
     Code("E5001", "a document that is too large"),
     Code("E5002", "a document that nests too deep"),
     Code("E5003", "a number with too many digits"),
