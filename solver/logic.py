@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 
 import clingo
 
 Atom = tuple[int, ...]
+LOGIC = Path(__file__).parent / "lp"  # clingo itself opens the files, so they must be files
 
 
 class LogicError(Exception):
@@ -67,11 +68,14 @@ class _Levels(clingo.Observer):
 
 
 class Ground:
-    """A grounded program. A grounding that was stopped never comes out of the constructor."""
+    """A grounded program: facts (and rules over them) as text, then files under lp/ by name.
+
+    A grounding that was stopped never comes out of the constructor.
+    """
 
     def __init__(
         self,
-        program: str,
+        programs: Iterable[str],
         facts: Iterable[str],
         options: Sequence[str] = (),
         limits: GroundLimits = GroundLimits(),
@@ -83,9 +87,10 @@ class Ground:
             self.control.register_observer(watch)
         self._levels = _Levels()
         self.control.register_observer(self._levels)
-        self.control.add("base", [], "\n".join(facts))
-        self.control.add("base", [], program)
         try:
+            self.control.add("base", [], "\n".join(facts))
+            for name in programs:
+                self.control.load(str(LOGIC / f"{name}.lp"))
             self.control.ground([("base", [])])
         except Exception as error:
             raise watch.passed or LogicError("; ".join([str(error), *self.messages])) from None
@@ -120,12 +125,6 @@ class Ground:
         """The integer arguments of every atom that is a fact, sorted."""
         found = self.control.symbolic_atoms.by_signature(name, arity)
         return sorted(tuple(argument.number for argument in atom.symbol.arguments) for atom in found if atom.is_fact)
-
-
-def read(*names: str) -> str:
-    """The text of logic programs of this package, one after the other."""
-    folder = files("shardwright.solver") / "lp"
-    return "\n".join(folder.joinpath(*f"{name}.lp".split("/")).read_text("utf-8") for name in names)
 
 
 def facts(name: str, rows: Iterable[Sequence[int]]) -> str:

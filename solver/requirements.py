@@ -18,7 +18,7 @@ from shardwright.grammar.emit import PolicyProgram
 from shardwright.grammar.rules import Rule, Statement
 from shardwright.grammar.syntax import Attribute
 from shardwright.solver.classes import Classes, ClassTable, classify
-from shardwright.solver.logic import Atom, Ground, GroundLimits, facts, read
+from shardwright.solver.logic import Atom, Ground, GroundLimits, facts
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ def require(
     """Ground a policy program over the classes of a cluster."""
     rules = (*built_in, *(rule for statement in statements for rule in statement.rules))
     classes = classify(program.comparisons, cluster)
-    text = "\n".join([read("derive", "counts"), program.text])
-    ground = Ground(text, _facts(classes, program, rules), limits=limits)
+    texts = (*_facts(classes, program, rules), program.text)
+    ground = Ground(("derive", "counts"), texts, limits=limits)
     shards, nodes = classes.shards.size, classes.nodes.size
     speaks = _table(ground.atoms("speaks", 2), (len(rules), shards))
     speaks[: len(built_in)] = True

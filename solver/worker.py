@@ -61,9 +61,9 @@ def _send(out: BinaryIO, message: Message) -> None:
 
 def _do(job: Job, out: BinaryIO) -> None:
     from shardwright.solver import tasks
-    from shardwright.solver.logic import Ground, GroundLimits, read
+    from shardwright.solver.logic import Ground, GroundLimits
 
-    ground = Ground(read(*job.programs), job.facts, job.options, GroundLimits(job.rule_limit))
+    ground = Ground(job.programs, job.facts, job.options, GroundLimits(job.rule_limit))
     _send(out, Message("grounded", {}))
     task = getattr(tasks, job.task)
     for message in task(ground, lambda m: _send(out, m), **job.arguments):

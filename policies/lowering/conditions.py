@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+from shardwright.grammar.places import Source
 from shardwright.grammar.selectors import LabelTest
 from shardwright.grammar.syntax import All, AnyOf, Attribute, Comparison, Condition, NoneOf, Not
+from shardwright.grammar.tree import Array, Object, pointer
 from shardwright.policies.lowering.stated import NodeTest
 from shardwright.policies.policy import Policy
 from shardwright.policies.selectors import selector_at
@@ -43,14 +45,29 @@ def _source(attribute: Attribute) -> Attribute:
     return replace(attribute, subject="node") if attribute.subject == "current" else attribute
 
 
-def numbered(tests: Iterable[Condition]) -> tuple[NodeTest, ...]:
+def numbered(policy: Policy, tests: Iterable[Condition]) -> tuple[NodeTest, ...]:
     """Node conditions with a pointer each; conjuncts of one infix text are told apart by their number."""
     tests = tuple(tests)
-    shared = Counter(test.place.pointer for test in tests)
+    pointers = _pointers(policy) if tests else {}
+    here = [pointers[test.place.source, test.place.pointer] for test in tests]
+    shared = Counter(here)
     seen: Counter[str] = Counter()
     result = []
-    for test in tests:
-        pointer = test.place.pointer
-        result.append(NodeTest(f"{pointer}/{seen[pointer]}" if shared[pointer] > 1 else pointer, test))
-        seen[pointer] += 1
+    for at, test in zip(here, tests, strict=True):
+        result.append(NodeTest(f"{at}/{seen[at]}" if shared[at] > 1 else at, test))
+        seen[at] += 1
     return tuple(result)
+
+
+def _pointers(policy: Policy) -> dict[tuple[Source, str], str]:
+    """Where each value of the conditions stands in the policy, by the file and pointer that it came from."""
+    found: dict[tuple[Source, str], str] = {}
+    waiting = [("/conditions", policy.tree.find("/conditions"))]
+    while waiting:
+        at, node = waiting.pop()
+        found[node.place.source, node.place.pointer] = at
+        if isinstance(node, Object):
+            waiting += [(at + pointer(member.key), member.value) for member in node]
+        elif isinstance(node, Array):
+            waiting += [(at + pointer(index), item) for index, item in enumerate(node.items)]
+    return found
