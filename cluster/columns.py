@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
+from operator import ge, gt, le, lt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,8 @@ from numpy.typing import NDArray
 from shardwright.cluster.cluster import Cluster, FloatArray, IntArray, Nodes, Shards, TextColumn
 from shardwright.cluster.links import latency
 from shardwright.grammar.syntax import Attribute, Scalar
+
+NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")  # as in JSON
 
 BoolArray = NDArray[np.bool_]
 
@@ -48,11 +52,7 @@ class Column:
 
 def number_in(text: str) -> float:
     """The finite number that a text spells, else NaN."""
-    try:
-        number = float(text)
-    except ValueError:
-        return float("nan")
-    return number if np.isfinite(number) else float("nan")
+    return float(text) if NUMBER.fullmatch(text) else float("nan")
 
 
 def compare_column(column: Column, operator: str, value: Scalar | tuple[Scalar, ...] | None) -> BoolArray:
@@ -120,10 +120,14 @@ def compare_values(left: float | str | None, operator: str, right: float | str |
             return left == right
         if operator in ("contains", "matches"):
             return right in left if operator == "contains" else fnmatchcase(left, right)
+        return TEXT_ORDER[operator](left, right)
     numbers = [number_in(side) if isinstance(side, str) else side for side in (left, right)]
     if operator == "eq":
         return numbers[0] == numbers[1]
     return operator in ORDER and bool(ORDER[operator](np.array(numbers[0]), numbers[1]))
+
+
+TEXT_ORDER: dict[str, Callable[[str, str], bool]] = {"lt": lt, "lte": le, "gt": gt, "gte": ge}
 
 
 def _of_numbers(numbers: FloatArray) -> Column:
@@ -139,14 +143,12 @@ def _of_texts(texts: TextColumn) -> Column:
     return Column(codes, np.empty(0), texts.values)
 
 
-def _first_of(first: Column, second: Column) -> Column:
-    """The value of `first` where it has one, else of `second`; one of them numbers, the other texts."""
-    numbers, texts = (first, second) if len(first.numbers) else (second, first)
-    missing = len(numbers.numbers) + len(texts.texts)
-    number_codes = np.where(numbers.codes == numbers.size - 1, missing, numbers.codes)
-    text_codes = np.where(texts.codes == texts.size - 1, missing, texts.codes + len(numbers.numbers))
-    front, back = (number_codes, text_codes) if first is numbers else (text_codes, number_codes)
-    return Column(np.where(front == missing, back, front).astype(np.int32), numbers.numbers, texts.texts)
+def _metric_else_label(metric: Column, label: Column) -> Column:
+    """The metric where there is one, else the label."""
+    first_text, missing = len(metric.numbers), len(metric.numbers) + len(label.texts)
+    label_codes = np.where(label.codes == label.size - 1, missing, label.codes + first_text)
+    codes = np.where(metric.codes == metric.size - 1, label_codes, metric.codes)
+    return Column(codes.astype(np.int32), metric.numbers, label.texts)
 
 
 def _absent(rows: int) -> Column:
@@ -168,7 +170,7 @@ def column_of(cluster: Cluster, attribute: Attribute) -> Column:
     return (
         known
         if known is not None
-        else _first_of(_metric(things, attribute.name), _label(things, attribute.name))
+        else _metric_else_label(_metric(things, attribute.name), _label(things, attribute.name))
     )
 
 

@@ -54,10 +54,12 @@ def lower(policies: Iterable[Policy]) -> tuple[Statement, ...]:
 def _statement(policy: Policy, number: int, first: int) -> Statement:
     model = policy.model
     parts = [as_source(part) if model.type == "migration" else part for part in conjuncts(policy.condition)]
+    named = numbered(policy, parts)
     node_tests = tuple(part for part in parts if "node" in subjects(part))
+    tests = tuple(test for test in named if "node" in subjects(test.condition))
     guards = tuple(part for part in parts if "node" not in subjects(part))
     speaks_of_nodes = model.type not in ("placement", "replication")
-    stated = [item for action in ACTIONS for item in action(policy, numbered(node_tests))]
+    stated = [item for action in ACTIONS for item in action(policy, tests)]
     rules = tuple(_rule(policy, item, first + at) for at, item in enumerate(stated))
     return Statement(
         policy.name,

@@ -20,7 +20,10 @@ def placement_of(problem: Problem, pairs: Sequence[Pair]) -> Placement:
     settled = {
         (shard, node): cluster.settled.roles[role]
         for shard, node, role in zip(
-            cluster.settled.shard.tolist(), cluster.settled.node.tolist(), cluster.settled.role.tolist(), strict=True
+            cluster.settled.shard.tolist(),
+            cluster.settled.node.tolist(),
+            cluster.settled.role.tolist(),
+            strict=True,
         )
     }
     nodes: defaultdict[int, list[int]] = defaultdict(list)
@@ -71,7 +74,8 @@ def levels_of(problem: Problem, judgement: Judgement, bound: Sequence[int] | Non
     for at, key in enumerate(problem.levels):
         rules = [rule for rule in problem.rules if rule.level == key]
         terms: list[dict[str, Any]] = [
-            {"policy": rule.owner, "rule": rule.pointer, "kind": rule.kind.name, "cost": costs[rule.id]} for rule in rules
+            {"policy": rule.owner, "rule": rule.pointer, "kind": rule.kind.name, "cost": costs[rule.id]}
+            for rule in rules
         ]
         owners = ", ".join(dict.fromkeys(rule.owner for rule in rules))
         kinds = ", ".join(dict.fromkeys(rule.kind.name for rule in rules))
@@ -105,7 +109,14 @@ def gave_up_of(problem: Problem, judgement: Judgement, because: dict[int, list[s
     """What yielding and no_worse rules gave up; `because` has the reasons for each rule."""
     names = Names(problem)
     return [
-        GaveUp(rule.owner, None, rule.pointer, sentence(rule, broken, names), broken.amount, because.get(rule.id, []))
+        GaveUp(
+            rule.owner,
+            None,
+            rule.pointer,
+            sentence(rule, broken, names),
+            broken.amount,
+            because.get(rule.id, []),
+        )
         for broken in judgement.amounts
         for rule in [problem.rules[broken.rule]]
         if rule.enforcement in ("yielding", "no_worse")

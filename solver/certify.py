@@ -60,7 +60,11 @@ def is_fault(rule: Rule, broken: Broken) -> bool:
 
 
 def certify(
-    problem: Problem, placement: Sequence[Pair], *, deadline: float | None = None, memory_limit_mb: int | None = None
+    problem: Problem,
+    placement: Sequence[Pair],
+    *,
+    deadline: float | None = None,
+    memory_limit_mb: int | None = None,
 ) -> Judgement:
     """Judge a placement (shard row, node row) by logic alone.
 

@@ -125,7 +125,9 @@ def _table(
             parts.append(_two_columns(columns, items[at]).astype(np.int32))
         else:
             by_attribute.setdefault(items[at].attribute, []).append(at)
-    parts += [_signature(columns[attribute], [items[at] for at in ats]) for attribute, ats in by_attribute.items()]
+    parts += [
+        _signature(columns[attribute], [items[at] for at in ats]) for attribute, ats in by_attribute.items()
+    ]
     of, representative = _group(parts, rows)
     truth = {at: _truth(columns, items[at], representative) for at in own}
     return ClassTable(of, representative, truth)

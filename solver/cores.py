@@ -49,7 +49,9 @@ def reasons_for(problem: Problem, judgement: Judgement, limits: Limits) -> dict[
 
 def _reasons(problem: Problem, judgement: Judgement, rule: Rule, limits: Limits) -> list[int]:
     held = [other for other in problem.rules if other.id == rule.id or _outranks(other, rule)]
-    allowed = {(broken.rule, broken.what): broken.amount for broken in judgement.amounts if broken.rule != rule.id}
+    allowed = {
+        (broken.rule, broken.what): broken.amount for broken in judgement.amounts if broken.rule != rule.id
+    }
     core, _ = _core(problem, held, allowed, {rule.id: 0}, limits)
     return [other for other in core if other != rule.id]
 

@@ -58,7 +58,10 @@ class Digits:
 
     def facts(self) -> Iterator[str]:
         yield facts("bit", ((*_head(d), d.size) for d in self.digits))
-        yield facts("bit_cost", ((*_head(d), self.number(d.level), -(-d.cost // self.unit[d.level])) for d in self.digits))
+        yield facts(
+            "bit_cost",
+            ((*_head(d), self.number(d.level), -(-d.cost // self.unit[d.level])) for d in self.digits),
+        )
         for rule in self.problem.rules:
             level = RELAXED_LEVEL if rule.id == self.relaxed else rule.level
             if level is not None:
@@ -147,7 +150,9 @@ def _units(
         if level is not None and not any(meter.rule == rule.id for meter in problem.meters):
             total[level] += replicas * _most_each(problem, rule) * rule.weight
             terms[level] += replicas
-    unit = {level: -(-total[level] * 2 // LEVEL_LIMIT) if total[level] > LEVEL_LIMIT else 1 for level in levels}
+    unit = {
+        level: -(-total[level] * 2 // LEVEL_LIMIT) if total[level] > LEVEL_LIMIT else 1 for level in levels
+    }
     slack = {level: terms[level] if unit[level] > 1 else 0 for level in levels}
     return unit, slack
 

@@ -75,7 +75,12 @@ class _State:
 
 
 def solve_exact(
-    problem: Problem, limits: Limits, *, workers: int = 2, on_progress: OnProgress | None = None, relaxed: int | None = None
+    problem: Problem,
+    limits: Limits,
+    *,
+    workers: int = 2,
+    on_progress: OnProgress | None = None,
+    relaxed: int | None = None,
 ) -> Outcome:
     """The optimum of a problem; `relaxed` names a required rule whose amount is minimised first instead."""
     digits = digits_of(problem, tolerance(problem, limits.deadline, limits.memory_limit_mb), relaxed)
@@ -90,7 +95,9 @@ def solve_exact(
         return Outcome(
             "optimal" if digits.exact else "feasible", place, digits.bounds(state.cost), state.statistics
         )
-    return Outcome("feasible", state.place, digits.bounds(state.lower), state.statistics, _stopped_by(state, limits))
+    return Outcome(
+        "feasible", state.place, digits.bounds(state.lower), state.statistics, _stopped_by(state, limits)
+    )
 
 
 @dataclass(frozen=True)
@@ -102,7 +109,11 @@ class _Program:
 
     def job(self, options: tuple[str, ...], **arguments: Any) -> Job:
         rules = self.problem.rules
-        texts = (*problem_facts(self.problem, rules), *enforcement_facts(self.problem, self.relaxed), *self.digits.facts())
+        texts = (
+            *problem_facts(self.problem, rules),
+            *enforcement_facts(self.problem, self.relaxed),
+            *self.digits.facts(),
+        )
         levels = self.digits.level_count
         return Job(
             "optimize",

@@ -39,6 +39,7 @@ from shardwright.solver.problem import Problem
 from shardwright.solver.quantities import nearest
 
 Facts = Iterator[str]
+NOWHERE = 2**30  # the number of what is not there
 METER_NAMES: dict[type, str] = {Capacity: "capacity", Balance: "balance", Headroom: "headroom"}
 
 
@@ -55,6 +56,22 @@ class Numbers:
         return {NODE: 0, **{key: at for at, key in enumerate(sorted(named), start=1)}}
 
     @cached_property
+    def by_node(self) -> bool:
+        """Whether some rule counts replicas by node, as if the node were a label value."""
+        return any(
+            NODE in _node_keys(rule)
+            for rule in self.problem.rules
+            if isinstance(rule.kind, (Spread, Replicas))
+        )
+
+    def value(self, key: str, value: str) -> int:
+        """The number of a label value; one that nothing reaches if no node carries it."""
+        if key == NODE:
+            ids = self.problem.cluster.nodes.ids
+            return ids.index(value) if value in ids else NOWHERE
+        return self.value_numbers.get((key, value), NOWHERE)
+
+    @cached_property
     def values(self) -> list[tuple[str, str]]:
         """(key, value) of each label value's number; values come behind the nodes."""
         labels = self.problem.cluster.nodes.labels
@@ -68,7 +85,11 @@ class Numbers:
     @cached_property
     def traits(self) -> dict[str, int]:
         """Labels of shards that apart or together compare."""
-        named = {rule.kind.targets.differing_in for rule in self.problem.rules if isinstance(rule.kind, (Apart, Together))}
+        named = {
+            rule.kind.targets.differing_in
+            for rule in self.problem.rules
+            if isinstance(rule.kind, (Apart, Together))
+        }
         return {key: at for at, key in enumerate(sorted(key for key in named if key is not None))}
 
 
@@ -113,7 +134,11 @@ def _things(problem: Problem, numbers: Numbers, rules: Sequence[Rule]) -> Facts:
 
 def _labels(numbers: Numbers, key: str, number: int) -> Iterator[tuple[int, int, int]]:
     label = numbers.problem.cluster.nodes.labels.get(key)
-    if label is not None and number:
+    if number == numbers.keys[NODE]:
+        yield from (
+            (row, number, row) for row in range(len(numbers.problem.cluster.nodes.ids)) if numbers.by_node
+        )
+    elif label is not None:
         for row, code in _coded(label):
             yield row, number, numbers.value_numbers[key, label.values[code]]
 
@@ -176,15 +201,10 @@ def _allow(problem: Problem, numbers: Numbers, rule: Rule, kind: Allow) -> Facts
 def _replicas(problem: Problem, numbers: Numbers, rule: Rule, kind: Replicas) -> Facts:
     if kind.key is None or kind.value is None:
         return
-    key = numbers.keys[kind.key]
-    # A value that no node carries has a number of its own, which nothing reaches.
-    value = numbers.value_numbers.get((kind.key, kind.value), NOWHERE)
+    key, value = numbers.keys[kind.key], numbers.value(kind.key, kind.value)
     for name, count in (("least_on", kind.least), ("most_on", kind.most)):
         if count is not None:
             yield facts(name, [(rule.id, key, value, count)])
-
-
-NOWHERE = 2**30
 
 
 def _spread(problem: Problem, numbers: Numbers, rule: Rule, kind: Spread) -> Facts:
@@ -229,12 +249,17 @@ def _cost(problem: Problem, numbers: Numbers, rule: Rule, kind: Cost) -> Facts:
 def _nearness(problem: Problem, numbers: Numbers, rule: Rule, kind: Nearness) -> Facts:
     cluster = problem.cluster
     homes = _homes(problem, kind)
+    nowhere = len(homes.values)  # a shard without a home is as far from everything as can be
     governed = problem.requirements.speaks[rule.id][problem.requirements.classes.shards.of]
-    yield facts("home", ((rule.id, row, home) for row, home in _coded(homes) if governed[row]))
+    rows = np.flatnonzero(governed).tolist()
+    yield facts(
+        "home",
+        ((rule.id, row, home if home >= 0 else nowhere) for row in rows for home in [int(homes.codes[row])]),
+    )
     replicas = int(np.maximum(problem.ceiling, problem.settled_count).sum())
-    distances = [np.nan_to_num(latency(cluster, place), nan=longest(cluster)) for place in homes.values]
-    if not distances:
-        return
+    far = longest(cluster)
+    distances = [np.nan_to_num(latency(cluster, place), nan=far) for place in homes.values]
+    distances.append(np.full(len(cluster.nodes.ids), far))
     _, whole = nearest(np.concatenate(distances), max(1, replicas))
     for home, row in enumerate(whole.reshape(len(distances), -1).tolist()):
         yield facts("distance", ((rule.id, home, node, amount) for node, amount in enumerate(row) if amount))

@@ -124,7 +124,9 @@ class Ground:
     def atoms(self, name: str, arity: int) -> list[Atom]:
         """The integer arguments of every atom that is a fact, sorted."""
         found = self.control.symbolic_atoms.by_signature(name, arity)
-        return sorted(tuple(argument.number for argument in atom.symbol.arguments) for atom in found if atom.is_fact)
+        return sorted(
+            tuple(argument.number for argument in atom.symbol.arguments) for atom in found if atom.is_fact
+        )
 
 
 def facts(name: str, rows: Iterable[Sequence[int]]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import gcd
+from math import floor, gcd
 
 import numpy as np
 
@@ -105,7 +105,9 @@ class MeterBuilder:
         alive = names == "active" if only_active else names != "down"
         if rule.policy is None:
             return np.ones(len(alive), dtype=bool)
-        admits = self.requirements.admits.get(rule.id, np.zeros(self.requirements.classes.nodes.size, dtype=bool))
+        admits = self.requirements.admits.get(
+            rule.id, np.zeros(self.requirements.classes.nodes.size, dtype=bool)
+        )
         result: BoolArray = alive & admits[self.requirements.classes.nodes.of]
         return result
 
@@ -136,7 +138,11 @@ class MeterBuilder:
         name = self.cluster.resources[at]
         for rule in self.requirements.rules:
             kind = rule.kind
-            if isinstance(kind, Capacity) and kind.replaces_builtin and self.requirements.speaks[rule.id].all():
+            if (
+                isinstance(kind, Capacity)
+                and kind.replaces_builtin
+                and self.requirements.speaks[rule.id].all()
+            ):
                 if kind.resources is None or name in kind.resources:
                     return True
         return False
@@ -165,7 +171,9 @@ class MeterBuilder:
         resources = list(self._resources(kind.resources))
         sites = list(self.sites.over(kind.over, self._nodes(rule, only_active=True)))
         capacity = {
-            (site.number, at): int(self.quantities.capacity[site.nodes, at].sum()) for site in sites for at in resources
+            (site.number, at): int(self.quantities.capacity[site.nodes, at].sum())
+            for site in sites
+            for at in resources
         }
         factors = even_factors(capacity)
         for at in resources:
@@ -193,12 +201,19 @@ class MeterBuilder:
         measure = self.measure(("headroom", of, per, p, q), name, weights)
         for row in np.flatnonzero(self._active()).tolist():
             limit = q * int(capacity[row, of]) - p * int(capacity[row, per])
-            self._meter(rule, self.sites.node(row), measure, limit, kind.weight, self.quantities.scale[of] * q)
+            self._meter(
+                rule, self.sites.node(row), measure, limit, kind.weight, self.quantities.scale[of] * q
+            )
 
     def _meter(self, rule: Rule, site: Site, measure: int, limit: int, factor: int, scale: Fraction) -> None:
         # A limit beyond every possible total is as good as that total: so it fits the logic's integers.
         within = min(limit, 2 * TOTAL_LIMIT)
         self.meters.append(Meter(rule.id, site, measure, within, factor, scale))
+
+
+def half_up(number: Fraction) -> int:
+    """The nearest whole number, the greater one of two."""
+    return floor(number + Fraction(1, 2))
 
 
 def even_factors(capacity: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:
@@ -208,7 +223,8 @@ def even_factors(capacity: dict[tuple[int, int], int]) -> dict[tuple[int, int], 
         return dict.fromkeys(capacity, 1)
     most, least = max(known), min(known)
     factors = {
-        key: max(1, round(Fraction(FACTOR_RESOLUTION * most, amount or least))) for key, amount in capacity.items()
+        key: max(1, half_up(Fraction(FACTOR_RESOLUTION * most, amount or least)))
+        for key, amount in capacity.items()
     }
     divisor = gcd(*factors.values())
     return {key: factor // divisor for key, factor in factors.items()}

@@ -124,7 +124,9 @@ def failure(message: Message, memory_limit_mb: int | None) -> WorkerFailed:
     reason = str(message.body.get("reason"))
     text = str(message.body.get("text", ""))
     if reason == "memory" or (reason == "ended" and "MemoryError" in text) or "bad_alloc" in text:
-        return WorkerFailed("memory", f"the worker needs more than `memory_limit_mb` = {memory_limit_mb}", "memory_limit_mb")
+        return WorkerFailed(
+            "memory", f"the worker needs more than `memory_limit_mb` = {memory_limit_mb}", "memory_limit_mb"
+        )
     if reason == "rule_limit":
         value = message.body.get("value")
         return WorkerFailed(reason, f"grounding passed `rule_limit` = {value:g}", "rule_limit")

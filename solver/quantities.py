@@ -48,7 +48,9 @@ def quantify(cluster: Cluster, copies: IntArray) -> Quantities:
     safe = np.full(nodes.safe.shape, -1, dtype=np.int64)
     scales = []
     for at in range(len(cluster.resources)):
-        scale = scale_for([shards.load[:, at], nodes.capacity[:, at], nodes.safe[:, at]], shards.load[:, at], copies)
+        scale = scale_for(
+            [shards.load[:, at], nodes.capacity[:, at], nodes.safe[:, at]], shards.load[:, at], copies
+        )
         scales.append(scale)
         load[:, at] = whole(shards.load[:, at], scale, up=True)
         capacity[:, at] = whole(np.nan_to_num(nodes.capacity[:, at]), scale, up=False)

@@ -47,7 +47,9 @@ def optimize(
     def on_model(model: clingo.Model) -> None:
         nonlocal seen
         seen = True
-        send(Message("model", {"cost": vector(model.cost), "place": sorted(_pairs(model.symbols(shown=True)))}))
+        send(
+            Message("model", {"cost": vector(model.cost), "place": sorted(_pairs(model.symbols(shown=True)))})
+        )
 
     def on_unsat(lower: Sequence[int]) -> None:
         # Before the first model clasp does not say which level a bound belongs to.
@@ -97,7 +99,9 @@ def cores(ground: Ground, send: Send, rules: list[int]) -> Iterator[Message]:
     yield Message("done", {"core": kept})
 
 
-def _core(control: clingo.Control, assumptions: list[tuple[clingo.Symbol, bool]]) -> list[clingo.Symbol] | None:
+def _core(
+    control: clingo.Control, assumptions: list[tuple[clingo.Symbol, bool]]
+) -> list[clingo.Symbol] | None:
     """The assumptions that cannot hold together (empty: the facts alone cannot), or None."""
     by_literal = {}
     for symbol, value in assumptions:

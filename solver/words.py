@@ -85,7 +85,11 @@ def _node_state(kind: NodeState, broken: Broken, names: Names) -> str:
     shard, node = _pair(broken, names)
     state = names.problem.cluster.nodes.state
     word = state.values[state.codes[broken.what[1][1]]]
-    return f"{shard} stands on {node}, which is down" if word == "down" else f"{shard} arrives on {node} ({word})"
+    return (
+        f"{shard} stands on {node}, which is down"
+        if word == "down"
+        else f"{shard} arrives on {node} ({word})"
+    )
 
 
 def _one_per_node(kind: OnePerNode, broken: Broken, names: Names) -> str:
@@ -114,7 +118,11 @@ def _wanted(kind: Replicas) -> str:
     where = f" in {kind.key} `{kind.value}`" if kind.key else ""
     if kind.least == kind.most:
         return f"{kind.least} wanted{where}"
-    words = [f"{word} {count}" for word, count in (("at least", kind.least), ("at most", kind.most)) if count is not None]
+    words = [
+        f"{word} {count}"
+        for word, count in (("at least", kind.least), ("at most", kind.most))
+        if count is not None
+    ]
     return " and ".join(words) + f" wanted{where}"
 
 
@@ -127,7 +135,9 @@ def _spread(kind: Spread, broken: Broken, names: Names) -> str:
         return f"{shard} stands in {kind.amount - broken.amount} values of {kind.by}, {kind.amount} wanted"
     if kind.limit == "max_values":
         return f"{shard} stands in {kind.amount + broken.amount} values of {kind.by}, {kind.amount} allowed"
-    return f"{shard} is uneven over {kind.by} by {kind.amount + broken.amount} replicas, {kind.amount} allowed"
+    return (
+        f"{shard} is uneven over {kind.by} by {kind.amount + broken.amount} replicas, {kind.amount} allowed"
+    )
 
 
 def _apart(kind: Apart, broken: Broken, names: Names) -> str:
@@ -177,7 +187,11 @@ def _capacity_demand(kind: Capacity) -> str:
     where = "on each node" if kind.over == NODE else f"in each {kind.over}"
     if kind.safe:
         return f"no more than the safe load {where}"
-    return f"no more than {kind.percent} % of capacity {where}" if kind.percent is not None else "no node beyond its capacity"
+    return (
+        f"no more than {kind.percent} % of capacity {where}"
+        if kind.percent is not None
+        else "no node beyond its capacity"
+    )
 
 
 def _spread_demand(kind: Spread) -> str:
@@ -193,12 +207,18 @@ def _spread_demand(kind: Spread) -> str:
 DEMANDS: dict[type, Callable[[Any], str]] = {
     Allow: lambda kind: f"only nodes where `{spell(kind.test)}`" + (" (arrivals)" if kind.arrivals else ""),
     Apart: lambda kind: f"shards apart by {kind.by}",
-    Balance: lambda kind: "replicas even over nodes" if kind.replicas else f"load even over {kind.over}s within {kind.tolerance} %",
+    Balance: lambda kind: (
+        "replicas even over nodes"
+        if kind.replicas
+        else f"load even over {kind.over}s within {kind.tolerance} %"
+    ),
     Capacity: _capacity_demand,
     Cost: lambda kind: "low cost",
     FewestMoves: lambda kind: f"fewest {kind.unit}",
     Headroom: lambda kind: f"at least {kind.target} free {kind.of} for each free {kind.per}",
-    Leave: lambda kind: "shards leave" + (f" nodes where `{spell(kind.test)}`" if kind.test else " the nodes it speaks of"),
+    Leave: lambda kind: (
+        "shards leave" + (f" nodes where `{spell(kind.test)}`" if kind.test else " the nodes it speaks of")
+    ),
     Nearness: lambda kind: "near nodes",
     NodeState: lambda kind: "nothing on down nodes, nothing new on draining ones",
     OnePerNode: lambda kind: "a node holds a shard once",

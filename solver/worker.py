@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 from shardwright.solver.messages import Job, Message
 
+
 def main() -> None:
     """Read a job, do it, say what came out."""
     out = os.fdopen(os.dup(1), "wb")

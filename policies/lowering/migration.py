@@ -18,7 +18,9 @@ def lower_migration(policy: Policy, tests: tuple[NodeTest, ...]) -> Iterator[Sta
         return
     if action.leave is not None:
         selected = from_selector(policy, f"{BASE}/leave", "node")
-        yield Stated(f"{BASE}/leave", Leave(together(selected, policy, f"{BASE}/leave") if selected else None))
+        yield Stated(
+            f"{BASE}/leave", Leave(together(selected, policy, f"{BASE}/leave") if selected else None)
+        )
     elif tests and not action.stay and policy.model.type == "migration":
         yield Stated(BASE, Leave(None))
     if action.stay:

@@ -1,0 +1,191 @@
+"""The two verbs: `compile(policies)` and `program.solve(cluster)`."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from shardwright.cluster.cluster import Cluster
+from shardwright.cluster.load import cluster_from, load_cluster
+from shardwright.cluster.placement import load_placement
+from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError
+from shardwright.grammar.emit import PolicyProgram, emit
+from shardwright.grammar.rules import Statement
+from shardwright.policies.graph import in_force
+from shardwright.policies.load import load_policies, load_text
+from shardwright.policies.lower import built_in_rules, lower
+from shardwright.policies.policy import NotApplied, Policy, PolicySet
+from shardwright.solver.result import Certificate, GaveUp, Level, Move, Result, Violation
+
+PolicySource = PolicySet | str | Path | Sequence[str | Path] | Sequence[Mapping[str, Any]]
+ClusterSource = Cluster | str | Path | Mapping[str, Any]
+PlacementSource = str | Path | Mapping[str, Any]
+
+DEFAULT_TIME_LIMIT = 60.0
+DEFAULT_RULE_LIMIT = 20_000_000
+
+
+@dataclass(frozen=True)
+class Certification:
+    """What the logic says about a placement from anywhere."""
+
+    certificate: Certificate
+    levels: list[Level]
+    gave_up: list[GaveUp]
+    moves: list[Move]
+
+    @property
+    def certified(self) -> bool:
+        return self.certificate.certified
+
+    @property
+    def violations(self) -> list[Violation]:
+        return self.certificate.violations
+
+    @property
+    def terms(self) -> dict[str, int]:
+        return self.certificate.terms
+
+
+def compile(policies: PolicySource) -> Program:
+    """Policies as a program.
+
+    `policies` are documents (a list of dicts), paths of files or folders, or a PolicySet. Raises
+    DiagnosticError with every fault found, each with its place.
+    """
+    started = time.monotonic()
+    policy_set, diagnostics = _policy_set(policies)
+    errors = [item for item in diagnostics if item.severity == "error"]
+    if errors:
+        raise DiagnosticError(errors)
+    return Program(policy_set, tuple(diagnostics), time.monotonic() - started)
+
+
+def _policy_set(policies: PolicySource) -> tuple[PolicySet, list[Diagnostic]]:
+    if isinstance(policies, PolicySet):
+        return policies, []
+    if isinstance(policies, (str, Path)):
+        return load_policies([policies])
+    documents = list(policies)
+    if not documents:
+        return PolicySet(()), []
+    if all(isinstance(document, Mapping) for document in documents):
+        return load_text(json.dumps(documents, indent=2, ensure_ascii=False), "<policies>")
+    return load_policies([path for path in documents if isinstance(path, (str, Path))])
+
+
+@dataclass(frozen=True)
+class Program:
+    """Checked policies, ready to be asked about any cluster. `warnings` are what the check found to remark."""
+
+    policies: PolicySet
+    warnings: tuple[Diagnostic, ...] = ()
+    parse_seconds: float = 0.0
+
+    def solve(
+        self,
+        cluster: ClusterSource,
+        *,
+        strategy: str = "auto",
+        time_limit: float | None = DEFAULT_TIME_LIMIT,
+        steps: int | None = None,
+        workers: int = 2,
+        seed: int = 1,
+        memory_limit_mb: int | None = None,
+        rule_limit: int | None = DEFAULT_RULE_LIMIT,
+        on_progress: Callable[[str], None] | None = None,
+    ) -> Result:
+        """The best placement that the policies allow, certified.
+
+        `time_limit` is in seconds, loading and certificate included (None: no limit). Raises
+        DiagnosticError for a cluster or a strategy that cannot be used, and when a limit on memory or
+        ground rules leaves no answer.
+        """
+        from shardwright.solver.solve import Request, solve
+
+        started = time.monotonic()
+        request = Request(
+            strategy=strategy,
+            deadline=None if time_limit is None else started + time_limit,
+            workers=workers,
+            seed=seed,
+            memory_limit_mb=memory_limit_mb,
+            rule_limit=rule_limit,
+            on_progress=on_progress,
+        )
+        snapshot = _cluster(cluster)
+        loaded = time.monotonic()
+        case = self.on(snapshot)
+        result = solve(case, request)
+        timings = {
+            "parse": round(self.parse_seconds + loaded - started, 4),
+            **result.timings,
+        }
+        return replace(result, timings=timings)
+
+    def certify(
+        self,
+        cluster: ClusterSource,
+        placement: PlacementSource,
+        *,
+        time_limit: float | None = None,
+        memory_limit_mb: int | None = None,
+    ) -> Certification:
+        """What the logic alone says about a placement: a path, a result, or {shard: [{"node": ...}]}."""
+        from shardwright.solver.solve import certification
+
+        snapshot = _cluster(cluster)
+        source = placement
+        if isinstance(placement, Mapping) and "placement" not in placement:
+            source = {"placement": dict(placement)}
+        given = load_placement(source, snapshot)
+        pairs = list(zip(given.shard.tolist(), given.node.tolist(), strict=True))
+        deadline = None if time_limit is None else time.monotonic() + time_limit
+        return Certification(*certification(self.on(snapshot), pairs, deadline, memory_limit_mb))
+
+    def show(self, kind: str, cluster: ClusterSource | None = None) -> str:
+        """A stage in print: "tree", "asp", "classes" or "requirements" (these two need a cluster)."""
+        from shardwright.solver.show import show
+
+        return show(kind, self, None if cluster is None else _cluster(cluster))
+
+    def on(self, cluster: Cluster) -> Case:
+        """The policies that are in force on a cluster, with the cluster."""
+        applied, not_applied = in_force(self.policies, cluster.taken_at)
+        return Case(tuple(applied), tuple(not_applied), cluster, self.policies.hash)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Policies in force and the cluster that they are asked about."""
+
+    policies: tuple[Policy, ...]
+    not_applied: tuple[NotApplied, ...]
+    cluster: Cluster
+    policies_hash: str
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        return lower(self.policies)
+
+    @cached_property
+    def program(self) -> PolicyProgram:
+        return emit(self.statements)
+
+    @cached_property
+    def problem(self) -> Any:
+        """The `solver.problem.Problem` of the case."""
+        from shardwright.solver.problem import build_problem
+
+        return build_problem(built_in_rules(), self.statements, self.program, self.cluster)
+
+
+def _cluster(source: ClusterSource) -> Cluster:
+    if isinstance(source, Cluster):
+        return source
+    return load_cluster(source) if isinstance(source, (str, Path)) else cluster_from(dict(source))

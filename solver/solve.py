@@ -1,0 +1,220 @@
+"""One question from start to answer: choose a strategy, solve, certify, put into words."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError
+from shardwright.solver.answer import certificate_of, gave_up_of, levels_of, moves_of, placement_of
+from shardwright.solver.certify import Judgement, Pair, certify
+from shardwright.solver.conflict import conflicts_of
+from shardwright.solver.cores import reasons_for
+from shardwright.solver.exact import Limits, Outcome, Progress, solve_exact
+from shardwright.solver.problem import Problem
+from shardwright.solver.processes import WorkerFailed
+from shardwright.solver.result import Certificate, Conflict, GaveUp, Level, Move, Placement, Result
+from shardwright.solver.words import demand
+
+if TYPE_CHECKING:
+    from shardwright.api import Case
+
+# What is kept of the time limit for the certificate and the reasons.
+RESERVE_SHARE = 0.1
+RESERVE_SECONDS_PER_REPLICA = 4e-5
+REASONS_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Request:
+    """How to solve. `deadline` is on the monotonic clock."""
+
+    strategy: str
+    deadline: float | None
+    workers: int
+    seed: int
+    memory_limit_mb: int | None
+    rule_limit: int | None
+    on_progress: Callable[[str], None] | None
+
+
+def solve(case: Case, request: Request) -> Result:
+    """The result of a case, certified; raises DiagnosticError when a limit leaves nothing to tell."""
+    started = time.monotonic()
+    if request.strategy == "search":
+        raise DiagnosticError([_no_search()], exit_code=3)
+    problem: Problem = case.problem
+    compiled = time.monotonic()
+    try:
+        return _solve(case, problem, request, {"compile": round(compiled - started, 4)})
+    except WorkerFailed as failed:
+        raise DiagnosticError([_limit_reached(failed)], exit_code=6 if failed.setting else 1) from None
+
+
+def _no_search() -> Diagnostic:
+    return Diagnostic("E1090", "the strategy `search` is not supported yet: use `exact` or `auto`")
+
+
+def _limit_reached(failed: WorkerFailed) -> Diagnostic:
+    code = {"memory_limit_mb": "E5101", "rule_limit": "E5102", "time_limit": "E5103"}.get(
+        failed.setting or "", "E5100"
+    )
+    return Diagnostic(code, f"no answer: {failed}")
+
+
+def _solve(case: Case, problem: Problem, request: Request, timings: dict[str, float]) -> Result:
+    limits = Limits(_solving_deadline(problem, request), request.memory_limit_mb, request.rule_limit)
+    began = time.monotonic()
+    outcome = solve_exact(problem, limits, workers=request.workers, on_progress=_teller(problem, request))
+    timings["search"] = round(time.monotonic() - began, 4)
+    if outcome.status == "conflict":
+        return _conflict(case, problem, request, outcome, timings)
+    answer = _answer(problem, outcome, request) if outcome.placement is not None else _NOTHING
+    timings["certify"] = round(answer.certificate.seconds, 4) if answer.certificate else 0.0
+    return _result(case, problem, request, outcome, answer, timings)
+
+
+def _solving_deadline(problem: Problem, request: Request) -> float | None:
+    if request.deadline is None:
+        return None
+    left = request.deadline - time.monotonic()
+    replicas = int(problem.ceiling.sum())
+    return request.deadline - min(left / 2, RESERVE_SHARE * left + RESERVE_SECONDS_PER_REPLICA * replicas)
+
+
+def _teller(problem: Problem, request: Request) -> Callable[[Progress], None] | None:
+    if request.on_progress is None:
+        return None
+    tell = request.on_progress
+
+    def told(progress: Progress) -> None:
+        cost = " / ".join(map(str, progress.cost)) if progress.cost is not None else "none yet"
+        bound = " / ".join(map(str, progress.bound)) or "0"
+        tell(f"best cost by level {cost}, bound {bound}")
+
+    return told
+
+
+@dataclass(frozen=True)
+class _Answer:
+    placement: Placement | None = None
+    moves: tuple[Move, ...] = ()
+    levels: tuple[Level, ...] = ()
+    gave_up: tuple[GaveUp, ...] = ()
+    certificate: Certificate | None = None
+
+
+_NOTHING = _Answer()
+
+
+def _answer(problem: Problem, outcome: Outcome, request: Request) -> _Answer:
+    assert outcome.placement is not None
+    judgement = certify(problem, outcome.placement, memory_limit_mb=request.memory_limit_mb)
+    certificate = certificate_of(problem, judgement)
+    return _Answer(
+        placement_of(problem, outcome.placement),
+        tuple(moves_of(problem, outcome.placement)),
+        tuple(levels_of(problem, judgement, outcome.bound)),
+        tuple(gave_up_of(problem, judgement, _because(problem, judgement, request))),
+        certificate,
+    )
+
+
+def _because(problem: Problem, judgement: Judgement, request: Request) -> dict[int, list[str]]:
+    """The reasons in words; left out where they cannot be found within a few seconds."""
+    deadline = time.monotonic() + REASONS_SECONDS
+    limits = Limits(min(deadline, request.deadline or deadline), request.memory_limit_mb, request.rule_limit)
+    found = reasons_for(problem, judgement, limits)
+    return {
+        number: [f"`{problem.rules[other].owner}`: {demand(problem.rules[other])}" for other in others]
+        for number, others in found.items()
+    }
+
+
+def _conflict(
+    case: Case, problem: Problem, request: Request, outcome: Outcome, timings: dict[str, float]
+) -> Result:
+    began = time.monotonic()
+    limits = Limits(request.deadline, request.memory_limit_mb, request.rule_limit)
+    conflicts = conflicts_of(problem, case.policies, limits)
+    placed = problem.rules[0].id  # the first built-in is `placed`
+    effort = solve_exact(problem, limits, workers=request.workers, relaxed=placed)
+    best_effort = None
+    certificate = None
+    if effort.placement is not None:
+        judgement = certify(problem, effort.placement, memory_limit_mb=request.memory_limit_mb)
+        certificate = certificate_of(problem, judgement)
+        best_effort = placement_of(problem, effort.placement)
+    timings["explain"] = round(time.monotonic() - began, 4)
+    answer = replace(_NOTHING, certificate=certificate)
+    result = _result(case, problem, request, outcome, answer, timings)
+    return replace(result, conflicts=conflicts, best_effort=best_effort)
+
+
+def _result(
+    case: Case,
+    problem: Problem,
+    request: Request,
+    outcome: Outcome,
+    answer: _Answer,
+    timings: dict[str, float],
+) -> Result:
+    return Result(
+        status=outcome.status,  # type: ignore[arg-type]
+        strategy="exact",
+        reason_for_strategy=_reason(problem, request),
+        placement=answer.placement,
+        moves=list(answer.moves),
+        levels=list(answer.levels),
+        gave_up=list(answer.gave_up),
+        not_applied=[{"policy": item.policy, "why": item.why} for item in case.not_applied],
+        conflicts=[],
+        certificate=answer.certificate,
+        best_effort=None,
+        seed=request.seed,
+        policies_hash=case.policies_hash,
+        cluster_hash=case.cluster.hash,
+        scale=_scales(problem),
+        statistics=outcome.statistics,
+        limits=list(outcome.stopped_by),
+        timings=timings,
+    )
+
+
+def _reason(problem: Problem, request: Request) -> str:
+    if request.strategy == "exact":
+        return "asked for"
+    pairs = len(problem.cluster.shards.ids) * len(problem.cluster.nodes.ids)
+    return f"{pairs} pairs of shard and node: exact solving is the strategy there is"
+
+
+def _scales(problem: Problem) -> dict[str, Any]:
+    names = problem.cluster.resources
+    return {
+        name: int(scale) if scale.denominator == 1 else float(scale)
+        for name, scale in zip(names, problem.quantities.scale, strict=True)
+    }
+
+
+def certification(
+    case: Case, pairs: Sequence[Pair], deadline: float | None, memory_limit_mb: int | None
+) -> tuple[Certificate, list[Level], list[GaveUp], list[Move]]:
+    """The parts of a certification of any placement."""
+    problem: Problem = case.problem
+    try:
+        judgement = certify(problem, pairs, deadline=deadline, memory_limit_mb=memory_limit_mb)
+    except WorkerFailed as failed:
+        raise DiagnosticError([_limit_reached(failed)], exit_code=6 if failed.setting else 1) from None
+    return (
+        certificate_of(problem, judgement),
+        levels_of(problem, judgement, None),
+        gave_up_of(problem, judgement, {}),
+        moves_of(problem, pairs),
+    )
+
+
+def no_conflict() -> list[Conflict]:
+    """The conflicts of a result that has an answer."""
+    return []
