@@ -64,7 +64,7 @@ class Reader:
 
     def _kind(self, member: Member, node: Object, depth: int) -> Condition | None:
         if member.key == "expr":
-            return self._infix(member.value)
+            return self._infix(member.value, depth)
         if member.key == "not":
             item = self.condition(member.value, depth + 1)
             return Not(item, node.place) if item else None
@@ -86,9 +86,9 @@ class Reader:
         good = tuple(item for item in items if item is not None)
         return good if len(good) == len(items) else None
 
-    def _infix(self, node: Node) -> Condition | None:
+    def _infix(self, node: Node, depth: int) -> Condition | None:
         if isinstance(node, Leaf) and isinstance(node.value, str):
-            return parse_infix(node.value, node, self.report)
+            return parse_infix(node.value, node, self.report, depth)
         self.report.error("E1055", "`expr` needs a text", node.place, "expected a text", None)
         return None
 

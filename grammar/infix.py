@@ -39,8 +39,11 @@ def expression_parser() -> Lark:
     return Lark(text, parser="lalr", lexer="basic", propagate_positions=True, postlex=keep)
 
 
-def parse_infix(text: str, leaf: Leaf, report: Report) -> Condition | None:
-    """The condition that an infix text spells, or None with errors in the report."""
+def parse_infix(text: str, leaf: Leaf, report: Report, depth: int = 0) -> Condition | None:
+    """The condition that an infix text spells, or None with errors in the report.
+
+    `depth` is how deep the text itself stands in the JSON of a condition.
+    """
     places = TextPlaces(leaf.place, text)
     parser = expression_parser()
     tokens = list(parser.lex(text))
@@ -51,22 +54,24 @@ def parse_infix(text: str, leaf: Leaf, report: Report) -> Condition | None:
     except UnexpectedToken as error:
         explain(error, tokens, places, text, report)
         return None
-    if too_deep(tree, places, report):
+    if too_deep(tree, depth, places, report):
         return None
-    return Converter(places, report).condition(tree.children[0])  # type: ignore[arg-type]
+    # Parentheses around the whole text leave their tokens beside its tree.
+    whole = next(child for child in tree.children if isinstance(child, Tree))
+    return Converter(places, report).condition(whole)
 
 
-def too_deep(tree: Parsed, places: TextPlaces, report: Report) -> bool:
+def too_deep(tree: Parsed, depth: int, places: TextPlaces, report: Report) -> bool:
     """Measured without recursion, because a text can nest as deep as it is long."""
     limit = report.limits.max_condition_depth
-    waiting = [(tree, -1)]
+    waiting = [(tree, depth - 1)]
     while waiting:
-        node, depth = waiting.pop()
-        if depth > limit:
+        node, level = waiting.pop()
+        if level > limit:
             place = places.place(node.meta.start_pos, node.meta.end_pos)
             report.too_deep(place)
             return True
-        waiting += [(child, depth + 1) for child in node.children if isinstance(child, Tree)]
+        waiting += [(child, level + 1) for child in node.children if isinstance(child, Tree)]
     return False
 
 
