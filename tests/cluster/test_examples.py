@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+import shardwright
 from shardwright.cluster.load import load_cluster
 from shardwright.policies.load import load_policies
+from shardwright.solver.result import Result
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -47,3 +50,28 @@ def test_every_type_of_policy_has_an_example() -> None:
     }
     assert [policy.name for policy in policies if not policy.enabled] == ["weekend-consolidation"]
     assert [policy.name for policy in policies if policy.depends_on] == ["cool-hot-nodes"]
+
+
+def solved(folder: Path) -> Result:
+    if find_spec("shardwright.api") is None:
+        pytest.skip("there is no solver yet")
+    return shardwright.compile(str(folder / "policies")).solve(str(folder / "cluster.json"), time_limit=60)
+
+
+def test_the_first_example_keeps_everything() -> None:
+    result = solved(EXAMPLES / "first")
+    assert (result.status, result.gave_up) == ("optimal", [])
+    assert result.placement is not None
+    nodes = {shard: {replica["node"] for replica in some} for shard, some in result.placement.items()}
+    assert all(len(places) == 2 for places in nodes.values())
+    assert all(node.startswith("west-") for places in nodes.values() for node in places)
+    # The hot node keeps the one shard that it has.
+    assert [shard for shard, places in nodes.items() if "west-3" in places] == ["carts-2"]
+
+
+def test_in_the_story_only_sessions_near_users_gives_way() -> None:
+    result = solved(EXAMPLES)
+    assert result.status == "optimal"
+    assert {item.policy for item in result.gave_up} == {"sessions-near-users"}
+    assert sum(item.amount for item in result.gave_up) == 8
+    assert sum(move.source is not None for move in result.moves) == 20
