@@ -37,7 +37,7 @@ def format_with_notes(node: Node, conditions: Spelling = "keep") -> Formatted:
     """A policy in canonical form: keys in the order of the language, short values on one line.
 
     The data stays the same, except that `tree` and `expr` respell the conditions. Numbers and texts stay
-    as they were written. Formatting twice changes nothing. Conditions with errors are left alone, with a note.
+    as they were written. Formatting twice changes nothing. Conditions with errors are left alone and noted.
     """
     printer = _Printer(conditions)
     items = node.items if isinstance(node, Array) else None

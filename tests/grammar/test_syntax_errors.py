@@ -1,8 +1,5 @@
 """Syntax errors: their words, their help and the text that is underlined."""
 
-# One line for each case, however long.
-# ruff: noqa: E501
-
 from __future__ import annotations
 
 import pytest
