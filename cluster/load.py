@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from shardwright.cluster import codes
 from shardwright.cluster.building import build_nodes, build_shards, names_in, row_order
@@ -42,10 +43,10 @@ def load_cluster(path: str | Path) -> Cluster:
     return _cluster(decode(data, Snapshot, name), lambda: Source(name, text_of(data, name)))
 
 
-def cluster_from(document: dict[str, object]) -> Cluster:
+def cluster_from(document: Mapping[str, Any]) -> Cluster:
     """Build a cluster from a snapshot as plain Python data. Raises like `load_cluster`."""
-    source = partial(printed, document)
-    return _cluster(convert(document, Snapshot, source), source)
+    source = partial(printed, dict(document))
+    return _cluster(convert(dict(document), Snapshot, source), source)
 
 
 def printed(document: object, name: str = "<snapshot>") -> Source:

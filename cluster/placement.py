@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -38,14 +38,15 @@ class Placed(NamedTuple):
     roles: tuple[str, ...]
 
 
-def load_placement(given: str | Path | dict[str, object], cluster: Cluster) -> Placed:
+def load_placement(given: str | Path | Mapping[str, Any], cluster: Cluster) -> Placed:
     """The rows of a placement on the shards and nodes of a cluster; shards left out have no replicas.
 
     Raises DiagnosticError for a wrong shape and for shards and nodes that the cluster does not have.
     """
-    if isinstance(given, dict):
-        source = partial(printed, given, "<placement>")
-        return _placed(convert(given, PlacementFile, source), cluster, source)
+    if isinstance(given, Mapping):
+        document = dict(given)
+        source = partial(printed, document, "<placement>")
+        return _placed(convert(document, PlacementFile, source), cluster, source)
     data = read_bytes(Path(given))
     name = str(given)
     return _placed(decode(data, PlacementFile, name), cluster, lambda: Source(name, text_of(data, name)))
