@@ -25,9 +25,9 @@ class Manner:
     format: str = "human"
     started: float = field(default_factory=time.monotonic)
 
-    def time_left(self, limit: float | None) -> float | None:
+    def time_left(self, limit: float) -> float:
         """What is left of a limit on the whole command, in seconds; a little, where nothing is."""
-        return None if limit is None else max(limit - (time.monotonic() - self.started), 0.01)
+        return max(limit - (time.monotonic() - self.started), 0.01)
 
 
 def run(command: Callable[[], object], manner: Manner) -> int:

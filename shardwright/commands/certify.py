@@ -29,14 +29,14 @@ def command(policies: str, cluster: str, placement: str, shape: str) -> int:
     Exit codes: 0 every required rule holds (what yielding rules give up is listed), 5 one is broken.
     """
     from shardwright.output import print_json
-    from shardwright.report.console import show
+    from shardwright.report.console import page_width, show
     from shardwright.report.page import certify_page
 
     certification, snapshot, given = _certify(policies, cluster, placement)
     if shape == "json":
         print_json(_document(certification))
     else:
-        show(certify_page(certification, snapshot, given))
+        show(certify_page(certification, snapshot, given, page_width()))
     return exit_codes.OK if certification.certificate.certified else exit_codes.CONFLICT
 
 

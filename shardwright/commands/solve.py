@@ -35,6 +35,8 @@ EXIT_CODES = {
 @click.option(
     "--time-limit",
     type=click.FloatRange(min=0, min_open=True),
+    default=60,
+    show_default=True,
     metavar="S",
     help="Seconds from start to answer, loading and certificate included.",
 )
@@ -75,12 +77,13 @@ def _solve(manner: Manner, policies: str, cluster: str, limits: dict[str, Any]) 
         tell("solving")
         limits["memory_limit_mb"] = limits.pop("memory_limit")
         limits["time_limit"] = manner.time_left(limits["time_limit"])
-        return program.solve(snapshot, on_progress=tell, **limits), snapshot
+        given = {name: limit for name, limit in limits.items() if limit is not None}
+        return program.solve(snapshot, on_progress=tell, **given), snapshot
 
 
 def _tell(result: Result, cluster: Cluster, output: Path | None, shape: str) -> None:
     from shardwright.output import print_json, save_json
-    from shardwright.report.console import show
+    from shardwright.report.console import page_width, show
     from shardwright.report.page import solve_page
 
     if output is not None:
@@ -88,4 +91,4 @@ def _tell(result: Result, cluster: Cluster, output: Path | None, shape: str) -> 
     if shape == "json":
         print_json(result.to_json())
     else:
-        show(solve_page(result, cluster))
+        show(solve_page(result, cluster, page_width()))

@@ -8,14 +8,17 @@ from rich.text import Text
 
 HOT, FULL = 0.9, 1.0
 
+# A cell without its bar, `  71 %  was 93`, and a gap.
+NUMBERS = 16
+
 
 def cell(share: float, was: float, width: int) -> Text:
-    """`███████░░░  71 % (was 93 %)`; a `!` marks what is over its capacity, so colour is never needed."""
+    """`███████░░░  71 %  was 93`; a `!` marks what is over its capacity, so colour is never needed."""
     if math.isnan(share):
         return Text("-".rjust(width + 3))
     text = Text(f"{bar(share, width)} {percent(share)}{'!' if over(share) else ' '}", style(share))
     if percent(share) != percent(was) and not math.isnan(was):
-        text.append(f" (was {percent(was).strip()})", "dim")
+        text.append(f" was {percent(was).removesuffix('%').strip()}", "dim")
     return text
 
 

@@ -22,10 +22,7 @@ class Chart:
     cluster: Cluster
     usage: Usage
     shown: list[int]
-
-    @property
-    def bar_width(self) -> int:
-        return 10 if len(self.shown) <= 2 else 6 if len(self.shown) == 3 else 0
+    bar_width: int
 
 
 def empty_table(chart: Chart) -> Table:
@@ -70,4 +67,4 @@ def _state(cluster: Cluster, row: int) -> str:
 
 def _replicas(chart: Chart, rows: list[int]) -> Text:
     now, had = int(chart.usage.replicas[rows].sum()), int(chart.usage.had[rows].sum())
-    return line(number(now), (f" (was {number(had)})" if now != had else "", "dim"))
+    return line(number(now), (f" was {number(had)}" if now != had else "", "dim"))

@@ -18,6 +18,11 @@ def console(stream: TextIO | None = None) -> Console:
     return Console(file=stream, width=_width(stream), markup=False, highlight=False, emoji=False)
 
 
+def page_width() -> int:
+    """The width of what is printed on stdout."""
+    return console().width
+
+
 def _width(stream: TextIO) -> int | None:
     if os.environ.get("COLUMNS", "").isdecimal():
         return None

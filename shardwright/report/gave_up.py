@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rich.console import Group, RenderableType
-from rich.text import Text
+from rich.padding import Padding
 
 from shardwright.report.words import count, line, number, quoted
 from shardwright.solver.result import GaveUp
@@ -25,7 +25,7 @@ def gave_up_section(gave_up: list[GaveUp]) -> RenderableType | None:
     return Group(title, *(text for rule, items in rules.items() for text in _rule(rule, items)))
 
 
-def _rule(rule: Rule, items: list[GaveUp]) -> list[Text]:
+def _rule(rule: Rule, items: list[GaveUp]) -> list[RenderableType]:
     policy, pointer = rule
     amount = sum(item.amount for item in items)
     head = line(
@@ -37,20 +37,21 @@ def _rule(rule: Rule, items: list[GaveUp]) -> list[Text]:
     return [head, *_examples(items), *_reasons(items)]
 
 
-def _examples(items: list[GaveUp]) -> list[Text]:
-    shown = [_indented(item.what) for item in items[:EXAMPLES]]
+def _examples(items: list[GaveUp]) -> list[RenderableType]:
+    shown: list[RenderableType] = [_indented(item.what) for item in items[:EXAMPLES]]
     more = len(items) - len(shown)
     return shown + ([line(f"    and {number(more)} more")] if more else [])
 
 
-def _reasons(items: list[GaveUp]) -> list[Text]:
+def _reasons(items: list[GaveUp]) -> list[RenderableType]:
     because = sorted({reason for item in items for reason in item.because})
-    shown = [_indented(f"for the sake of {reason}", "dim") for reason in because[:REASONS]]
+    shown: list[RenderableType] = [
+        _indented(f"for the sake of {reason}", "dim") for reason in because[:REASONS]
+    ]
     more = len(because) - len(shown)
     return shown + ([line(f"    and {count(more, 'more reason')}")] if more else [])
 
 
-def _indented(text: str, style: str = "") -> Text:
-    made = line("    ", (text, style))
-    made.no_wrap = False
-    return made
+def _indented(text: str, style: str = "") -> Padding:
+    """Sentences may be long; their second lines stand below the first."""
+    return Padding(line((text, style)), (0, 0, 0, 4))

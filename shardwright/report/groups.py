@@ -12,7 +12,7 @@ DEPTH = 2
 
 @dataclass(frozen=True)
 class Site:
-    """Nodes that stand together; `name` reads `us-west / us-west-1`, "" without a topology."""
+    """Nodes that stand together; `name` reads `us-west / a`, "" without a topology."""
 
     name: str
     rows: tuple[int, ...]
@@ -23,7 +23,13 @@ def sites(cluster: Cluster, depth: int = DEPTH) -> list[Site]:
     rows_of: dict[tuple[str, ...], list[int]] = {}
     for row in range(len(cluster.nodes.ids)):
         rows_of.setdefault(_where(cluster, row, depth), []).append(row)
-    return [Site(" / ".join(where), tuple(rows)) for where, rows in sorted(rows_of.items())]
+    return [Site(_name(where), tuple(rows)) for where, rows in sorted(rows_of.items())]
+
+
+def _name(where: tuple[str, ...]) -> str:
+    """`us-west / a`; a region that its zone's name begins with need not be said twice."""
+    parts = [part for part, inner in zip(where, (*where[1:], ""), strict=True) if not inner.startswith(part)]
+    return " / ".join(parts)
 
 
 def _where(cluster: Cluster, row: int, depth: int) -> tuple[str, ...]:

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from shardwright.api import Certification
 
 
-def solve_page(result: Result, cluster: Cluster) -> RenderableType:
+def solve_page(result: Result, cluster: Cluster, width: int = 100) -> RenderableType:
     """What an operator reads after `solve`, most urgent first."""
     return _sections(
         headline(result, cluster),
         conflicts_section(result, cluster),
-        load_map(cluster, result.placement) if result.placement is not None else None,
+        load_map(cluster, result.placement, width) if result.placement is not None else None,
         moves_section(result.moves),
         gave_up_section(result.gave_up),
         not_applied_section(result.not_applied),
@@ -37,12 +37,14 @@ def solve_page(result: Result, cluster: Cluster) -> RenderableType:
     )
 
 
-def certify_page(certification: Certification, cluster: Cluster, placement: Placement) -> RenderableType:
+def certify_page(
+    certification: Certification, cluster: Cluster, placement: Placement, width: int = 100
+) -> RenderableType:
     """What an operator reads after `certify`."""
     return _sections(
         certified_headline(certification.certificate, placement),
         violations_section(certification.certificate.violations),
-        load_map(cluster, placement),
+        load_map(cluster, placement, width),
         moves_section(certification.moves),
         gave_up_section(certification.gave_up),
         levels_section(certification.levels),

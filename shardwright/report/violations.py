@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rich.console import Group, RenderableType
-from rich.text import Text
+from rich.padding import Padding
 
 from shardwright.report.words import count, line, number, quoted
 from shardwright.solver.result import Violation
@@ -24,7 +24,7 @@ def violations_section(violations: list[Violation]) -> RenderableType | None:
     return Group(title, *(text for rule, items in rules.items() for text in _rule(rule, items)))
 
 
-def _rule(rule: Rule, items: list[Violation]) -> list[Text]:
+def _rule(rule: Rule, items: list[Violation]) -> list[RenderableType]:
     policy, pointer, enforcement = rule
     head = line(
         "  ",
@@ -32,7 +32,9 @@ def _rule(rule: Rule, items: list[Violation]) -> list[Text]:
         f" {pointer}".rstrip(),
         f" ({enforcement}): {count(len(items), 'case')}",
     )
-    shown = [line(f"    {item.what}{_excess(item)}") for item in items[:EXAMPLES]]
+    shown: list[RenderableType] = [
+        Padding(line(f"{item.what}{_excess(item)}"), (0, 0, 0, 4)) for item in items[:EXAMPLES]
+    ]
     more = len(items) - len(shown)
     return [head, *shown] + ([line(f"    and {number(more)} more")] if more else [])
 
