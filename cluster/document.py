@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,8 @@ def _nodes(nodes: Nodes, resources: tuple[str, ...]) -> Iterator[Json]:
     for row, (name, labels, metrics) in enumerate(_things(nodes)):
         capacity, safe = _named(nodes.capacity[row], resources), _named(nodes.safe[row], resources)
         node = {"id": name, "labels": labels, "capacity": capacity, "safe": safe, "metrics": metrics}
-        yield _short(node) | {"cost_per_hour": costs[row], "state": states[row]}
+        cost = {} if isnan(costs[row]) else {"cost_per_hour": costs[row]}
+        yield _short(node) | cost | {"state": states[row]}
 
 
 def _shards(cluster: Cluster) -> Iterator[Json]:

@@ -5,6 +5,7 @@ Numbers: loads, capacities and `safe` in the unit of their resource, percent met
 
 from __future__ import annotations
 
+from math import nan
 from sys import float_info
 from typing import Annotated, Literal
 
@@ -33,7 +34,7 @@ class NodeRow(Struct, forbid_unknown_fields=True, gc=False):
     capacity: dict[str, Amount] = {}
     safe: dict[str, Amount] = {}
     metrics: dict[str, Number] = {}
-    cost_per_hour: Amount = 0.0
+    cost_per_hour: Amount = nan  # not given
     state: State = "active"
 
 

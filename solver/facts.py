@@ -260,7 +260,9 @@ def _nearness(problem: Problem, numbers: Numbers, rule: Rule, kind: Nearness) ->
     far = longest(cluster)
     distances = [np.nan_to_num(latency(cluster, place), nan=far) for place in homes.values]
     distances.append(np.full(len(cluster.nodes.ids), far))
-    _, whole = nearest(np.concatenate(distances), max(1, replicas))
+    known = np.array([link.latency_ms or 0.0 for link in cluster.links])
+    scale, _ = nearest(known, max(1, replicas))
+    whole = np.rint(np.concatenate(distances) * float(scale)).astype(np.int64)
     for home, row in enumerate(whole.reshape(len(distances), -1).tolist()):
         yield facts("distance", ((rule.id, home, node, amount) for node, amount in enumerate(row) if amount))
 

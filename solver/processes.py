@@ -9,9 +9,15 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from types import TracebackType
 
 from shardwright.solver.messages import Job, Message
+
+
+JOBS_PER_PROCESS = 50
+LIGHT_JOB = 2**18  # bytes of facts
+MOST_IDLE = 4
 
 
 class WorkerFailed(Exception):
@@ -23,12 +29,62 @@ class WorkerFailed(Exception):
         self.setting = setting
 
 
+@dataclass
+class _Process:
+    """A worker process; `jobs` counts what it has done, for symbols are never freed."""
+
+    popen: subprocess.Popen[bytes]
+    jobs: int = 0
+    heavy: bool = False
+
+    def kill(self) -> None:
+        self.popen.kill()
+        self.popen.wait()
+        for stream in (self.popen.stdin, self.popen.stdout, self.popen.stderr):
+            if stream is not None:
+                _close(stream)
+
+    @property
+    def reusable(self) -> bool:
+        return not self.heavy and self.jobs < JOBS_PER_PROCESS and self.popen.poll() is None
+
+
+_idle: list[_Process] = []
+_idle_lock = threading.Lock()
+
+
+def _take() -> _Process:
+    """A process that waits for work, or a new one."""
+    with _idle_lock:
+        while _idle:
+            process = _idle.pop()
+            if process.popen.poll() is None:
+                return process
+    return _Process(
+        subprocess.Popen(
+            [sys.executable, "-m", "shardwright.solver.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,  # a Ctrl-C goes to the parent, which decides
+        )
+    )
+
+
+def _give_back(process: _Process) -> None:
+    with _idle_lock:
+        if process.reusable and len(_idle) < MOST_IDLE:
+            _idle.append(process)
+            return
+    process.kill()
+
+
 class Workers:
     """A group of worker processes; leaving the context stops all of them."""
 
     def __init__(self) -> None:
         self._messages: queue.Queue[tuple[str, Message]] = queue.Queue()
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._running: dict[str, _Process] = {}
 
     def __enter__(self) -> Workers:
         return self
@@ -39,26 +95,26 @@ class Workers:
 
     def start(self, name: str, job: Job) -> None:
         """Start a worker under a name."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "shardwright.solver.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,  # a Ctrl-C goes to the parent, which decides
-        )
+        process = _take()
+        process.jobs += 1
+        process.heavy = sum(map(len, job.facts)) > LIGHT_JOB
         self._running[name] = process
-        threading.Thread(target=self._feed, args=(process, job), daemon=True).start()
-        threading.Thread(target=self._listen, args=(name, process), daemon=True).start()
+        threading.Thread(target=self._feed, args=(process.popen, job), daemon=True).start()
+        threading.Thread(target=self._listen, args=(name, process.popen), daemon=True).start()
 
     def stop(self, name: str) -> None:
         """Kill a worker and wait for its end."""
         process = self._running.pop(name, None)
         if process is not None:
             process.kill()
-            process.wait()
-            for stream in (process.stdin, process.stdout, process.stderr):
-                if stream is not None:
-                    _close(stream)
+
+    def _finish(self, name: str, message: Message) -> None:
+        """Keep a worker that has done its job well for the next one."""
+        process = self._running.pop(name)
+        if message.kind == "done":
+            _give_back(process)
+        else:
+            process.kill()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -78,7 +134,7 @@ class Workers:
             if name not in self._running:
                 continue
             if message.kind in ("done", "error"):
-                self.stop(name)
+                self._finish(name, message)
             yield name, message
 
     @staticmethod

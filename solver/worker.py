@@ -1,8 +1,8 @@
-"""A process that grounds and solves one program, then ends: `python -m shardwright.solver.worker`.
+"""A process that grounds and solves programs one by one: `python -m shardwright.solver.worker`.
 
-Grounding cannot be interrupted and clingo never frees its symbols, so every program gets a process that
-can be killed. The job comes pickled on stdin, messages go pickled to stdout; when stdin closes (the
-parent has ended, however) the process ends too.
+Grounding cannot be interrupted and clingo never frees its symbols, so programs live in processes that can
+be killed. Jobs come pickled on stdin, messages go pickled to stdout. When the parent is gone, however it
+ended, so is the process.
 """
 
 from __future__ import annotations
@@ -11,17 +11,28 @@ import os
 import pickle
 import sys
 import threading
+import time
 from typing import Any, BinaryIO
 
 from shardwright.solver.messages import Job, Message
 
+LOOK_SECONDS = 0.5
+
 
 def main() -> None:
-    """Read a job, do it, say what came out."""
+    """Read jobs, do them, say what comes out, until stdin ends."""
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get between the messages
-    job: Job = pickle.load(sys.stdin.buffer)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    while True:
+        try:
+            job: Job = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            os._exit(0)
+        _attempt(job, out)
+
+
+def _attempt(job: Job, out: BinaryIO) -> None:
     _limit_memory(job.memory_limit_mb)
     try:
         _do(job, out)
@@ -29,20 +40,23 @@ def main() -> None:
         _send(out, Message("error", {"reason": "memory"}))
     except Exception as error:  # the parent decides what an error means
         _send(out, Message("error", _reason(error)))
-    out.flush()
-    os._exit(0)
 
 
-def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+def _end_with_parent(parent: int) -> None:
+    """A parent that was killed cannot stop us, and a worker deep in grounding reads no stdin."""
+    while os.getppid() == parent:
+        time.sleep(LOOK_SECONDS)
     os._exit(1)
 
 
 def _limit_memory(megabytes: int | None) -> None:
-    if megabytes is not None and sys.platform != "darwin":  # macOS knows the limit but does not keep it
-        import resource
+    if sys.platform == "darwin":  # macOS knows the limit but does not keep it
+        return
+    import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    soft = hard if megabytes is None else megabytes << 20
+    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _reason(error: Exception) -> dict[str, Any]:
