@@ -15,13 +15,13 @@ _VALUE = re.compile(r'"(?:[^"\\]|\\.)*"|[-+.\w]+|[\[{]')
 
 
 def diagnostic(conflict: Conflict) -> Diagnostic:
-    """E3001 where policies disagree, E4001 where the facts alone leave no way."""
+    """E3001 where policies take part, E4101 where the built-in rules cannot hold on this cluster."""
     owners = sorted({cause.policy for cause in conflict.causes})
     names = listing(map(quoted, owners))
     by_policies = any(cause.file for cause in conflict.causes)
     placed = [(cause, _place(cause)) for cause in conflict.causes]
     return Diagnostic(
-        code="E3001" if by_policies else "E4001",
+        code="E3001" if by_policies else "E4101",
         message=f"policies cannot all hold: {names}" if len(owners) > 1 else f"{names} cannot hold",
         spans=tuple(
             Span(place, cause.text, index == 0) for index, (cause, place) in enumerate(placed) if place
@@ -32,7 +32,9 @@ def diagnostic(conflict: Conflict) -> Diagnostic:
 
 
 def _minimal(conflict: Conflict) -> list[str]:
-    return ["minimal: drop any one of these rules and the others hold"] if conflict.minimal else []
+    if not conflict.minimal or len(conflict.causes) < 2:
+        return []
+    return ["minimal: drop any one of these rules and the others hold"]
 
 
 def _note(cause: Cause) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from rich.console import Group, RenderableType
-from rich.text import Text
 
 from shardwright.cluster.cluster import Cluster
 from shardwright.report.causes import diagnostic
 from shardwright.report.diagnostics import rendered
+from shardwright.report.footer import proof
+from shardwright.report.sections import spaced
+from shardwright.report.violations import violations_section
 from shardwright.report.words import count, line, number, some
-from shardwright.solver.result import Placement, Result
+from shardwright.solver.result import Certificate, Placement, Result
 
 # The shards that a best effort leaves short are named up to here.
 EXAMPLES = 8
@@ -17,25 +19,24 @@ EXAMPLES = 8
 
 def conflicts_section(result: Result, cluster: Cluster) -> RenderableType | None:
     """None unless the answer is a conflict."""
-    if not result.conflicts and result.best_effort is None:
-        return None
-    blocks: list[RenderableType] = []
-    for conflict in result.conflicts:
-        blocks += [rendered(diagnostic(conflict)), ""]
-    return Group(*blocks, *_best_effort(result.best_effort, cluster))
+    blocks: list[RenderableType] = [rendered(diagnostic(conflict)) for conflict in result.conflicts]
+    if result.best_effort is not None:
+        blocks.append(_best_effort(result.best_effort, result.certificate, cluster))
+    return spaced(blocks) if blocks else None
 
 
-def _best_effort(placement: Placement | None, cluster: Cluster) -> list[Text]:
-    if placement is None:
-        return []
+def _best_effort(placement: Placement, certificate: Certificate | None, cluster: Cluster) -> RenderableType:
     short = _short(placement, cluster)
-    told = ", none short of a replica" if not short else f"; short of replicas: {some(short, EXAMPLES)}"
-    kept = sum(len(held) for held in placement.values())
-    asked = int(cluster.shards.replicas.sum())
-    return [
+    told = f"; short of replicas: {some(short, EXAMPLES)}" if short else ""
+    kept, asked = sum(len(held) for held in placement.values()), int(cluster.shards.replicas.sum())
+    lines: list[RenderableType] = [
         line(("Best effort", "bold"), f": {number(kept)} of {count(asked, 'replica')} placed{told}"),
         line("  the placement: `--output FILE` or `--format json`, under `best_effort`"),
     ]
+    if certificate is not None:
+        lines.append(line("  checked", proof(certificate)))
+        lines += [violations for violations in [violations_section(certificate.violations)] if violations]
+    return Group(*lines)
 
 
 def _short(placement: Placement, cluster: Cluster) -> list[str]:

@@ -36,7 +36,8 @@ def show(page: RenderableType, stream: TextIO | None = None) -> None:
     stream = stream or sys.stdout
     target = console(stream)
     with target.capture() as captured:
-        target.print(page)
+        # Lines that point at columns are longer than the page, never cut.
+        target.print(page, crop=False)
     # rich would end the process itself on a closed pipe; a plain write leaves that to endings.py.
     stream.write("\n".join(text.rstrip() for text in captured.get().split("\n")))
     stream.flush()

@@ -12,18 +12,23 @@ from shardwright.solver.result import Certificate, Result
 def footer(result: Result) -> RenderableType:
     """The last lines of an answer."""
     lines = [*_limits(result.limits)]
-    if result.certificate is not None:
+    # In a conflict the certificate is the best effort's, and stands beside it.
+    if result.certificate is not None and result.placement is not None:
         lines.append(certificate_line(result.certificate))
     return Group(*lines, _strategy(result), *_timings(result.timings))
 
 
 def certificate_line(certificate: Certificate) -> Text:
     """`certified by the logic: 12,345 ground rules in 0.42 s`."""
-    proof = (
+    verdict = ("certified", "bold green") if certificate.certified else ("not certified", "bold red")
+    return line(verdict, proof(certificate))
+
+
+def proof(certificate: Certificate) -> str:
+    """How much was looked at, and how long that took."""
+    return (
         f" by the logic: {count(certificate.ground_rules, 'ground rule')} in {seconds(certificate.seconds)}"
     )
-    verdict = ("certified", "bold green") if certificate.certified else ("not certified", "bold red")
-    return line(verdict, proof)
 
 
 def _limits(limits: list[str]) -> list[Text]:

@@ -28,7 +28,7 @@ def sites(cluster: Cluster, depth: int = DEPTH) -> list[Site]:
 
 def _name(where: tuple[str, ...]) -> str:
     """`us-west / a`; a region that its zone's name begins with need not be said twice."""
-    parts = [part for part, inner in zip(where, (*where[1:], ""), strict=True) if not inner.startswith(part)]
+    parts = [part for part, inner in zip(where, (*where[1:], ""), strict=False) if not inner.startswith(part)]
     return " / ".join(parts)
 
 

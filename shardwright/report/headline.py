@@ -23,8 +23,9 @@ def headline(result: Result, cluster: Cluster) -> Text:
 def certified_headline(certificate: Certificate, placement: Placement) -> Text:
     """The same for a placement that the user brought."""
     if certificate.certified:
-        return line(("certified", "bold green"), ": ", placed(placement), " keep every required rule")
-    return line(("broken", "bold red"), ": ", placed(placement), " break required rules")
+        return line(("certified", "bold green"), ": every required rule holds; ", placed(placement))
+    broken = count(len({(item.policy, item.rule) for item in certificate.violations}), "rule")
+    return line(("broken", "bold red"), f": {broken} that must hold; ", placed(placement))
 
 
 def placed(placement: Placement) -> str:

@@ -12,31 +12,29 @@ from shardwright.solver.result import Level
 BLOCKS = {1: "rules", 2: "goals", 3: "settled replicas", 4: "preferences"}
 
 
-def levels_section(levels: list[Level]) -> RenderableType | None:
-    """A row for each level, most important first."""
+def levels_section(levels: list[Level], bounds: bool = True) -> RenderableType | None:
+    """A row for each level, most important first; without bounds where nobody looked for better ones."""
     if not levels:
         return None
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for heading in ("  level", "policy", "goal"):
         table.add_column(heading)
-    for heading in ("cost", "bound"):
+    for heading in ("cost", "bound") if bounds else ("cost",):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("proven best", no_wrap=True)
+    if bounds:
+        table.add_column("proven best", no_wrap=True)
     for level in levels:
-        table.add_row(*_cells(level))
+        table.add_row(*_cells(level), *(_bound(level) if bounds else ()))
     return Group(line(("Levels", "bold"), ", most important first"), table)
 
 
 def _cells(level: Level) -> list[Text]:
     name = BLOCKS[level.block] if level.block == 3 else f"{BLOCKS[level.block]}, priority {level.priority}"
-    return [
-        line("  ", name),
-        line(level.policy),
-        line(level.goal),
-        line(number(level.cost)),
-        line(number(level.bound)),
-        _proven(level),
-    ]
+    return [line("  ", name), line(level.policy), line(level.goal), line(number(level.cost))]
+
+
+def _bound(level: Level) -> list[Text]:
+    return [line(number(level.bound)), _proven(level)]
 
 
 def _proven(level: Level) -> Text:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 
 from shardwright.cluster.cluster import Cluster
 from shardwright.report.conflicts import conflicts_section
@@ -16,6 +15,7 @@ from shardwright.report.levels import levels_section
 from shardwright.report.map import load_map
 from shardwright.report.moves import moves_section
 from shardwright.report.not_applied import not_applied_section
+from shardwright.report.sections import spaced
 from shardwright.report.violations import violations_section
 from shardwright.solver.result import Placement, Result
 
@@ -25,15 +25,17 @@ if TYPE_CHECKING:
 
 def solve_page(result: Result, cluster: Cluster, width: int = 100) -> RenderableType:
     """What an operator reads after `solve`, most urgent first."""
-    return _sections(
-        headline(result, cluster),
-        conflicts_section(result, cluster),
-        load_map(cluster, result.placement, width) if result.placement is not None else None,
-        moves_section(result.moves),
-        gave_up_section(result.gave_up),
-        not_applied_section(result.not_applied),
-        levels_section(result.levels),
-        footer(result),
+    return spaced(
+        [
+            headline(result, cluster),
+            conflicts_section(result, cluster),
+            load_map(cluster, result.placement, width) if result.placement is not None else None,
+            moves_section(result.moves),
+            gave_up_section(result.gave_up),
+            not_applied_section(result.not_applied),
+            levels_section(result.levels),
+            footer(result),
+        ]
     )
 
 
@@ -41,23 +43,14 @@ def certify_page(
     certification: Certification, cluster: Cluster, placement: Placement, width: int = 100
 ) -> RenderableType:
     """What an operator reads after `certify`."""
-    return _sections(
-        certified_headline(certification.certificate, placement),
-        violations_section(certification.certificate.violations),
-        load_map(cluster, placement, width),
-        moves_section(certification.moves),
-        gave_up_section(certification.gave_up),
-        levels_section(certification.levels),
-        certificate_line(certification.certificate),
+    return spaced(
+        [
+            certified_headline(certification.certificate, placement),
+            violations_section(certification.certificate.violations),
+            load_map(cluster, placement, width),
+            moves_section(certification.moves),
+            gave_up_section(certification.gave_up),
+            levels_section(certification.levels, bounds=False),
+            certificate_line(certification.certificate),
+        ]
     )
-
-
-def _sections(*sections: RenderableType | None) -> Group:
-    return Group(*_spaced(section for section in sections if section is not None))
-
-
-def _spaced(sections: Iterable[RenderableType]) -> Iterable[RenderableType]:
-    for index, section in enumerate(sections):
-        if index:
-            yield ""
-        yield section

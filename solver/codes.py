@@ -1,0 +1,12 @@
+"""The diagnostic codes of solving; a page each in docs/codes/."""
+
+from __future__ import annotations
+
+TITLES: dict[str, str] = {
+    "E3001": "policies in conflict",
+    "E4101": "a cluster on which the built-in rules cannot hold",
+    "E5100": "a worker that ended without an answer",
+    "E5101": "the memory limit",
+    "E5102": "the rule limit",
+    "E5103": "the time limit",
+}
