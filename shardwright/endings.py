@@ -63,16 +63,9 @@ def _refused(error: DiagnosticError, manner: Manner) -> int:
 
 
 def _interrupted() -> int:
-    _stop_workers()
+    # Whoever started workers has stopped them in a `finally` on the way here.
     click.echo("interrupted", err=True)
     return exit_codes.INTERRUPTED
-
-
-def _stop_workers() -> None:
-    # Sessions stop their own workers; this catches those that were just being started.
-    multiprocessing = sys.modules.get("multiprocessing")
-    for worker in multiprocessing.active_children() if multiprocessing else ():
-        worker.kill()
 
 
 def _hung_up() -> int:

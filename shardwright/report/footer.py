@@ -8,6 +8,14 @@ from rich.text import Text
 from shardwright.report.words import count, line, seconds
 from shardwright.solver.result import Certificate, Result
 
+# The options that raise the settings.
+OPTIONS = {
+    "memory_limit_mb": "--memory-limit",
+    "rule_limit": "--rule-limit",
+    "steps": "--steps",
+    "time_limit": "--time-limit",
+}
+
 
 def footer(result: Result) -> RenderableType:
     """The last lines of an answer."""
@@ -32,7 +40,7 @@ def proof(certificate: Certificate) -> str:
 
 
 def _limits(limits: list[str]) -> list[Text]:
-    return [line(("limit reached", "bold yellow"), f": {limit}") for limit in limits]
+    return [line(("limit reached", "bold yellow"), f": {OPTIONS.get(limit, limit)}") for limit in limits]
 
 
 def _strategy(result: Result) -> Text:

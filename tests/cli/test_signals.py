@@ -1,0 +1,98 @@
+"""A command that is stopped from outside says so in a line and leaves nothing running."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from shardwright import exit_codes
+
+POLICY = {
+    "name": "spread-zones",
+    "type": "replication",
+    "enforcement": "required",
+    "actions": {"replication": {"spread": {"by": "zone", "max": 1}}},
+}
+
+
+def cluster() -> dict[str, object]:
+    """Large enough to keep a solver busy for much longer than the test."""
+    nodes = [
+        {"id": f"n{at}", "labels": {"zone": f"z{at % 6}"}, "capacity": {"cpu": 100}} for at in range(100)
+    ]
+    shards = [{"id": f"s{at}", "replicas": 3, "load": {"cpu": 1 + at * 7 % 5}} for at in range(4000)]
+    return {"resources": {"cpu": {}}, "nodes": nodes, "shards": shards}
+
+
+@contextmanager
+def solving(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """A solve in a process group of its own, as a shell would start it."""
+    (folder / "policy.json").write_text(json.dumps(POLICY))
+    (folder / "cluster.json").write_text(json.dumps(cluster()))
+    command = [
+        sys.executable,
+        "-m",
+        "shardwright",
+        "solve",
+        "--policies",
+        "policy.json",
+        "--cluster",
+        "cluster.json",
+    ]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=folder, stdout=pipe, stderr=pipe, text=True, start_new_session=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def workers(process: subprocess.Popen[str]) -> list[int]:
+    """The children, as soon as there are any."""
+    for _ in range(200):
+        found = subprocess.run(
+            ["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False
+        ).stdout
+        if found:
+            return [int(word) for word in found.split()]
+        time.sleep(0.1)
+    raise AssertionError("no worker was started")
+
+
+def gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "told"),
+    [
+        (signal.SIGINT, exit_codes.INTERRUPTED, "interrupted\n"),
+        (signal.SIGTERM, exit_codes.TERMINATED, ""),
+    ],
+)
+@pytest.mark.parametrize("everyone", [True, False], ids=["to the group", "to the command"])
+def test_nothing_is_left_running(
+    number: signal.Signals, code: int, told: str, everyone: bool, tmp_path: Path
+) -> None:
+    """Ctrl-C reaches the whole group, a supervisor's signal the command only."""
+    with solving(tmp_path) as process:
+        children = workers(process)
+        (os.killpg if everyone else os.kill)(process.pid, number)
+        out, err = process.communicate(timeout=20)
+        assert (process.returncode, out, err) == (code, "", told)
+        assert [pid for pid in children if not gone(pid)] == []
