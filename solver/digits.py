@@ -42,6 +42,15 @@ class Digits:
     unit: dict[LevelKey, int]
     slack: dict[LevelKey, int]  # how much rounding may have added to a level, in its units
     relaxed: int | None
+    strict: bool
+
+    def binds(self, rule: Rule) -> bool:
+        """Whether no amount of the rule is allowed: it is required, or nothing at all may be given up."""
+        if rule.id == self.relaxed:
+            return False
+        return rule.enforcement == "required" or (
+            self.strict and rule.enforcement in ("yielding", "no_worse")
+        )
 
     @property
     def level_count(self) -> int:
@@ -84,6 +93,11 @@ class Digits:
                 break
         return tuple(result[1:] if self.relaxed is not None else result)
 
+    def in_program(self, bounds: dict[LevelKey, int]) -> tuple[int, ...]:
+        """Lower bounds of levels as the program counts them, as far down as all levels above are settled at 0."""
+        found = [bounds.get(level, 0) // self.unit[level] for level in self.levels]
+        return tuple(found)
+
     def _in_program(self, lower: tuple[int, ...]) -> dict[LevelKey, int]:
         return dict(zip(self.levels, lower, strict=False))
 
@@ -95,18 +109,24 @@ def _head(digit: Digit) -> tuple[int, int, int, int]:
     return digit.meter.rule, digit.meter.site.number, digit.meter.measure, digit.index
 
 
-def digits_of(problem: Problem, tolerated: dict[tuple[int, What], int], relaxed: int | None = None) -> Digits:
-    """The digits that a problem's limits need."""
+def digits_of(
+    problem: Problem,
+    tolerated: dict[tuple[int, What], int],
+    relaxed: int | None = None,
+    *,
+    strict: bool = False,
+) -> Digits:
+    """The digits that a problem's limits need; none for rules if nothing may be given up (`strict`)."""
     digits = []
     most = _most_load(problem)
     for meter in problem.meters:
         rule = problem.rules[meter.rule]
-        if rule.level is None:
+        if rule.level is None or (strict and rule.enforcement != "goal"):
             continue
         digits += _digits(meter, rule, rule.level, _room(problem, meter, rule, tolerated, most))
     levels = tuple(sorted({*problem.levels, *([RELAXED_LEVEL] if relaxed is not None else [])}))
     unit, slack = _units(problem, levels, digits, relaxed)
-    return Digits(problem, tuple(digits), tolerated, levels, unit, slack, relaxed)
+    return Digits(problem, tuple(digits), tolerated, levels, unit, slack, relaxed, strict)
 
 
 def _most_load(problem: Problem) -> dict[int, int]:

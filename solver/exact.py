@@ -7,10 +7,12 @@ from cores and so proves. What either learns counts for both.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
+from shardwright.solver.bounds import lower_bounds
 from shardwright.solver.certify import ALL_UNITS, Pair, tolerance
 from shardwright.solver.digits import Digits, digits_of
 from shardwright.solver.facts import problem_facts
@@ -22,6 +24,10 @@ from shardwright.solver.messages import Job, Message
 DECIDE = ("placement", "choose", "enforce", "minimize", "heuristic", "show")
 HOMING = ("--heuristic=Domain",)
 DESCEND = ("--opt-strategy=bb,lin", "--opt-heuristic=sign,model", "--restart-on-model", *HOMING)
+ROAM = ("--seed=1", "--rand-freq=0.02", *DESCEND)  # goes on where `descend` has come to its limit
+STRICT_SHARE = 0.5  # of the time, for the attempt in which nothing is given up
+HEAD_START = 1.0  # seconds that `descend` has for itself
+CANONICAL_CONFLICTS = 20_000  # up to here `descend` says the same on every computer
 ASCEND = ("--opt-strategy=usc,oll,stratify", *HOMING)
 
 
@@ -61,9 +67,13 @@ OnProgress = Callable[[Progress], None]
 
 @dataclass
 class _State:
+    """What a race has shown. `canonical` is the first placement of `descend` at each cost, before its limit."""
+
+    lower: tuple[int, ...] = ()
     cost: tuple[int, ...] | None = None
     place: list[Pair] | None = None
-    lower: tuple[int, ...] = ()
+    canonical: dict[tuple[int, ...], list[Pair]] = field(default_factory=dict)
+    descending: bool = True
     proven: bool = False
     impossible: bool = False
     statistics: dict[str, Any] = field(default_factory=dict)
@@ -72,6 +82,11 @@ class _State:
     @property
     def settled(self) -> bool:
         return self.impossible or self.proven or (self.cost is not None and self.lower == self.cost)
+
+    @property
+    def final(self) -> bool:
+        """Settled, and nothing more is to be waited for."""
+        return self.settled and (self.impossible or not self.descending or self.cost in self.canonical)
 
 
 def solve_exact(
@@ -82,22 +97,49 @@ def solve_exact(
     on_progress: OnProgress | None = None,
     relaxed: int | None = None,
 ) -> Outcome:
-    """The optimum of a problem; `relaxed` names a required rule whose amount is minimised first instead."""
-    digits = digits_of(problem, tolerance(problem, limits.deadline, limits.memory_limit_mb), relaxed)
-    program = _Program(problem, digits, limits, relaxed)
+    """The optimum of a problem; `relaxed` names a required rule whose amount is minimised first instead.
+
+    First it is tried whether nothing has to be given up at all: with every rule binding the program is
+    far smaller, and its optimum is the optimum. Only if that cannot be, rules are allowed to yield.
+    """
+    if relaxed is None:
+        outcome = _attempt(
+            problem, _strict(problem), replace(limits, deadline=_share(limits)), workers, on_progress
+        )
+        if outcome.status in ("optimal", "feasible"):
+            return outcome
+    tolerated = tolerance(problem, limits.deadline, limits.memory_limit_mb)
+    digits = digits_of(problem, tolerated, relaxed)
+    return _attempt(problem, digits, limits, workers, on_progress)
+
+
+def _strict(problem: Problem) -> Digits:
+    return digits_of(problem, {}, strict=True)
+
+
+def _share(limits: Limits) -> float | None:
+    """A first attempt that shows nothing must leave time for the second."""
+    if limits.deadline is None:
+        return None
+    now = time.monotonic()
+    return now + STRICT_SHARE * (limits.deadline - now)
+
+
+def _attempt(
+    problem: Problem, digits: Digits, limits: Limits, workers: int, on_progress: OnProgress | None
+) -> Outcome:
+    program = _Program(problem, digits, limits)
     state = _race(program, workers, limits, on_progress)
     if state.impossible:
         return Outcome("conflict", None, (), state.statistics)
     if state.cost is None:
         return Outcome("unknown", None, (), state.statistics, _stopped_by(state, limits))
     if state.settled:
-        place = _canonical(program, state, limits) or state.place
-        return Outcome(
-            "optimal" if digits.exact else "feasible", place, digits.bounds(state.cost), state.statistics
-        )
-    return Outcome(
-        "feasible", state.place, digits.bounds(state.lower), state.statistics, _stopped_by(state, limits)
-    )
+        place = state.canonical.get(state.cost) or _settle(program, state.cost, limits) or state.place
+        status = "optimal" if digits.exact else "feasible"
+        return Outcome(status, place, digits.bounds(state.cost), state.statistics)
+    stopped = _stopped_by(state, limits)
+    return Outcome("feasible", state.place, digits.bounds(state.lower), state.statistics, stopped)
 
 
 @dataclass(frozen=True)
@@ -105,76 +147,81 @@ class _Program:
     problem: Problem
     digits: Digits
     limits: Limits
-    relaxed: int | None
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        rules = self.problem.rules
+        return (*problem_facts(self.problem, rules), *enforcement_facts(self.digits), *self.digits.facts())
 
     def job(self, options: tuple[str, ...], **arguments: Any) -> Job:
-        rules = self.problem.rules
-        texts = (
-            *problem_facts(self.problem, rules),
-            *enforcement_facts(self.problem, self.relaxed),
-            *self.digits.facts(),
-        )
-        levels = self.digits.level_count
+        limits = self.limits
+        arguments = {"levels": self.digits.level_count, **arguments}
         return Job(
-            "optimize",
-            DECIDE,
-            texts,
-            options,
-            self.limits.memory_limit_mb,
-            self.limits.rule_limit,
-            {"levels": levels, **arguments},
+            "optimize", DECIDE, self.texts, options, limits.memory_limit_mb, limits.rule_limit, arguments
         )
 
 
-def enforcement_facts(problem: Problem, relaxed: int | None = None) -> Iterator[str]:
+def enforcement_facts(digits: Digits) -> Iterator[str]:
     """How each rule binds, and how finely its amounts are told apart."""
-    required = [rule.id for rule in problem.rules if rule.enforcement == "required" and rule.id != relaxed]
-    yield facts("required", ((rule,) for rule in required))
-    yield facts("no_worse", ((rule.id,) for rule in problem.rules if rule.enforcement == "no_worse"))
-    yield facts("units", ((rule.id, 1 if rule.id in set(required) else ALL_UNITS) for rule in problem.rules))
-    yield facts("bound", enumerate(problem.requirements.ceiling.tolist()))
+    rules = digits.problem.rules
+    required = {rule.id for rule in rules if digits.binds(rule)}
+    yield facts("required", ((number,) for number in sorted(required)))
+    bounded = [rule.id for rule in rules if rule.enforcement == "no_worse" and rule.id not in required]
+    yield facts("no_worse", ((number,) for number in bounded))
+    yield facts("units", ((rule.id, 1 if rule.id in required else ALL_UNITS) for rule in rules))
+    yield facts("bound", enumerate(digits.problem.requirements.ceiling.tolist()))
 
 
 def _race(program: _Program, workers: int, limits: Limits, on_progress: OnProgress | None) -> _State:
-    state = _State()
+    state = _State(lower=program.digits.in_program(lower_bounds(program.digits)))
     with Workers() as group:
-        group.start("descend", program.job(DESCEND))
-        if workers > 1:
-            group.start("ascend", program.job(ASCEND))
+        group.start("descend", program.job(DESCEND, conflict_limit=CANONICAL_CONFLICTS))
         for name, message in group.messages(limits.deadline):
-            _learn(state, name, message, limits)
-            if on_progress is not None and message.kind in ("model", "bound"):
-                on_progress(Progress(state.cost, state.lower))
-            if state.settled:
-                break
-    if len(state.failures) == max(1, min(2, workers)) and state.cost is None:
+            _learn(state, name, message, limits, on_progress)
+            if state.final:
+                return state
+            if name == "descend" and message.kind == "grounded" and workers > 1:
+                # Most programs are settled before the other worker would be of use.
+                group.start_later("ascend", program.job(ASCEND), HEAD_START)
+            if name == "descend" and message.kind == "done":
+                group.start("roam", program.job(ROAM, bound=state.cost and list(state.cost)))
+    if state.failures and state.cost is None and not state.impossible:
         raise state.failures[0]
     return state
 
 
-def _learn(state: _State, name: str, message: Message, limits: Limits) -> None:
+def _learn(
+    state: _State, name: str, message: Message, limits: Limits, on_progress: OnProgress | None
+) -> None:
     body = message.body
     if message.kind == "model":
         cost = tuple(body["cost"])
         if state.cost is None or cost < state.cost:
             state.cost, state.place = cost, body["place"]
+        if name == "descend" and state.descending:
+            state.canonical[cost] = body["place"]
     elif message.kind == "bound":
         state.lower = max(state.lower, tuple(body["lower"]))
     elif message.kind == "error":
         state.failures.append(failure(message, limits.memory_limit_mb))
     elif message.kind == "done":
         state.statistics[name] = body["statistics"]
-        state.impossible = body["satisfiable"] is False
-        state.proven = bool(body["satisfiable"] and body["exhausted"])
+        if body["exhausted"]:
+            # A search that starts from a known cost may end without a placement of its own.
+            state.proven = state.proven or body["satisfiable"] or state.cost is not None
+            state.impossible = not state.proven
+    if name == "descend" and message.kind in ("done", "error"):
+        state.descending = False
+    if on_progress is not None and message.kind in ("model", "bound"):
+        on_progress(Progress(state.cost, state.lower))
 
 
-def _canonical(program: _Program, state: _State, limits: Limits) -> list[Pair] | None:
-    """One deterministic placement at the proven cost, whichever worker found it first; None if time runs out."""
-    assert state.cost is not None
+def _settle(program: _Program, cost: tuple[int, ...], limits: Limits) -> list[Pair] | None:
+    """One deterministic placement at a proven cost that only `ascend` has reached; None if time runs out."""
     with Workers() as group:
-        group.start("settle", program.job(ASCEND, bound=list(state.cost), once=True))
+        group.start("settle", program.job(ASCEND, bound=list(cost), enough=True))
         for _, message in group.messages(limits.deadline):
-            if message.kind == "model" and tuple(message.body["cost"]) == state.cost:
+            if message.kind == "model" and tuple(message.body["cost"]) == cost:
                 place: list[Pair] = message.body["place"]
                 return place
     return None
@@ -185,8 +232,3 @@ def _stopped_by(state: _State, limits: Limits) -> tuple[str, ...]:
     if limits.deadline is not None and time.monotonic() >= limits.deadline:
         settings.append("time_limit")
     return tuple(dict.fromkeys(settings))
-
-
-def fewest(sequence: Sequence[int]) -> int:
-    """The least of a sequence, 0 if it is empty."""
-    return min(sequence, default=0)

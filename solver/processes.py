@@ -18,6 +18,7 @@ from shardwright.solver.messages import Job, Message
 JOBS_PER_PROCESS = 50
 LIGHT_JOB = 2**18  # bytes of facts
 MOST_IDLE = 4
+LOOK_SECONDS = 0.1
 
 
 class WorkerFailed(Exception):
@@ -85,6 +86,7 @@ class Workers:
     def __init__(self) -> None:
         self._messages: queue.Queue[tuple[str, Message]] = queue.Queue()
         self._running: dict[str, _Process] = {}
+        self._waiting: dict[str, tuple[float, Job]] = {}
 
     def __enter__(self) -> Workers:
         return self
@@ -101,6 +103,15 @@ class Workers:
         self._running[name] = process
         threading.Thread(target=self._feed, args=(process.popen, job), daemon=True).start()
         threading.Thread(target=self._listen, args=(name, process.popen), daemon=True).start()
+
+    def start_later(self, name: str, job: Job, seconds: float) -> None:
+        """Start a worker after some time, if anybody still listens then."""
+        self._waiting[name] = (time.monotonic() + seconds, job)
+
+    def _start_due(self) -> None:
+        due = [name for name, (moment, _) in self._waiting.items() if moment <= time.monotonic()]
+        for name in due:
+            self.start(name, self._waiting.pop(name)[1])
 
     def stop(self, name: str) -> None:
         """Kill a worker and wait for its end."""
@@ -122,13 +133,16 @@ class Workers:
 
     def messages(self, deadline: float | None) -> Iterator[tuple[str, Message]]:
         """What the workers say, until the deadline (monotonic clock) or until all have ended."""
-        while self._running:
+        while self._running or self._waiting:
+            self._start_due()
             left = None if deadline is None else deadline - time.monotonic()
             if left is not None and left <= 0:
                 return
             try:
                 # Short waits keep Ctrl-C prompt on every platform.
-                name, message = self._messages.get(timeout=0.2 if left is None else min(0.2, left))
+                name, message = self._messages.get(
+                    timeout=LOOK_SECONDS if left is None else min(LOOK_SECONDS, left)
+                )
             except queue.Empty:
                 continue
             if name not in self._running:

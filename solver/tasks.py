@@ -25,43 +25,63 @@ def judge(ground: Ground, send: Send) -> Iterator[Message]:
 
 
 def optimize(
-    ground: Ground, send: Send, levels: int, bound: list[int] | None = None, once: bool = False
+    ground: Ground,
+    send: Send,
+    levels: int,
+    bound: list[int] | None = None,
+    enough: bool = False,
+    conflict_limit: int | None = None,
 ) -> Iterator[Message]:
     """Models of falling cost and rising bounds, as vectors over `levels` levels (clingo's `levels` first).
 
-    With `bound`, the first model that is no worse (`once`).
+    With `bound`, only what is no worse; if that is `enough`, only one model. `conflict_limit` ends the search
+    at the same point on every computer.
     """
-    settings: Any = ground.control.configuration.solve
-    settings.models = 1 if once else 0
-    if bound is not None and ground.levels:
-        within = [bound[levels - number] for number in ground.levels]
-        settings.opt_mode = "enum,{}".format(",".join(map(str, within)))
-    seen = False
-
-    def vector(values: Sequence[int]) -> list[int]:
-        full = [0] * levels
-        for number, value in zip(ground.levels, values, strict=False):
-            full[levels - number] = value
-        return full
-
-    def on_model(model: clingo.Model) -> None:
-        nonlocal seen
-        seen = True
-        send(
-            Message("model", {"cost": vector(model.cost), "place": sorted(_pairs(model.symbols(shown=True)))})
-        )
-
-    def on_unsat(lower: Sequence[int]) -> None:
-        # Before the first model clasp does not say which level a bound belongs to.
-        if seen or len(ground.levels) == 1:
-            send(Message("bound", {"lower": vector(lower)}))
-
-    result = ground.control.solve(on_model=on_model, on_unsat=on_unsat)
+    search = _Search(ground, send, levels)
+    result = search.run(bound, enough, conflict_limit)
     ground.check()
     yield Message(
         "done",
-        {"satisfiable": result.satisfiable, "exhausted": result.exhausted, "statistics": _statistics(ground)},
+        {
+            "satisfiable": search.seen or result.satisfiable,
+            "exhausted": result.exhausted,
+            "statistics": _statistics(ground),
+        },
     )
+
+
+class _Search:
+    """A solve call whose models and bounds are sent as they come."""
+
+    def __init__(self, ground: Ground, send: Send, levels: int) -> None:
+        self.ground, self.send, self.levels = ground, send, levels
+        self.seen = False
+
+    def run(self, bound: list[int] | None, enough: bool, conflict_limit: int | None) -> clingo.SolveResult:
+        settings: Any = self.ground.control.configuration.solve
+        settings.models = 1 if enough else 0
+        if conflict_limit is not None:
+            settings.solve_limit = f"{conflict_limit},umax"
+        if bound is not None and self.ground.levels:
+            within = [bound[self.levels - number] for number in self.ground.levels]
+            settings.opt_mode = ",".join(["enum" if enough else "opt", *map(str, within)])
+        return self.ground.control.solve(on_model=self._on_model, on_unsat=self._on_unsat)
+
+    def _on_model(self, model: clingo.Model) -> None:
+        self.seen = True
+        place = sorted(_pairs(model.symbols(shown=True)))
+        self.send(Message("model", {"cost": self._vector(model.cost), "place": place}))
+
+    def _on_unsat(self, lower: Sequence[int]) -> None:
+        # Before the first model clasp does not say which level a bound belongs to.
+        if self.seen or len(self.ground.levels) == 1:
+            self.send(Message("bound", {"lower": self._vector(lower)}))
+
+    def _vector(self, values: Sequence[int]) -> list[int]:
+        full = [0] * self.levels
+        for number, value in zip(self.ground.levels, values, strict=False):
+            full[self.levels - number] = value
+        return full
 
 
 def _pairs(atoms: Sequence[clingo.Symbol]) -> list[tuple[int, int]]:
