@@ -16,8 +16,8 @@ SUFFIXES = (".json", ".lark", ".lp", ".md", ".py", ".typed")
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    """Output of a command in a folder, without this repository on Python's path."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    """Output of a command in a folder, where it finds what is installed there before anything else."""
+    environment = {**os.environ, "PYTHONPATH": str(cwd)}
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -89,9 +89,27 @@ def test_every_module_imports_from_the_wheel(installed: Path, names: set[str]) -
     assert [place for place in places.splitlines() if not place.startswith(str(installed))] == []
 
 
-def test_the_command_runs_from_the_wheel(installed: Path) -> None:
-    told = run(sys.executable, "-m", "shardwright", "--version", cwd=installed)
-    assert told.startswith("shardwright ")
+@pytest.mark.parametrize(
+    ("arguments", "start"),
+    [
+        (("explain", "E3001"), "# E3001: "),
+        (("check", ROOT / "examples" / "policies"), ""),
+        (
+            (
+                "solve",
+                "--policies",
+                ROOT / "examples/first/policies",
+                "--cluster",
+                ROOT / "examples/first/cluster.json",
+            ),
+            "optimal: ",
+        ),
+    ],
+    ids=["explain", "check", "solve"],
+)
+def test_a_command_runs_from_the_wheel(arguments: tuple[str, ...], start: str, installed: Path) -> None:
+    """With the grammar, the logic and the pages that it carries."""
+    assert run(sys.executable, "-m", "shardwright", *arguments, cwd=installed).startswith(start)
 
 
 def test_the_links_are_relative_and_whole() -> None:
