@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -72,27 +72,53 @@ def certify(
     """
     started = time.monotonic()
     amounts, rules = _amounts(problem, problem.rules, placement, deadline, memory_limit_mb)
-    if any(problem.rules[broken.rule].enforcement == "no_worse" for broken in amounts):
-        amounts = _with_tolerance(problem, amounts, tolerance(problem, deadline, memory_limit_mb))
+    in_doubt = [broken for broken in amounts if problem.rules[broken.rule].enforcement == "no_worse"]
+    if in_doubt:
+        tolerated = tolerance(problem, deadline, memory_limit_mb, only=in_doubt)
+        amounts = _with_tolerance(amounts, tolerated)
     return Judgement(tuple(amounts), level_costs(problem, amounts), rules, time.monotonic() - started)
 
 
 def tolerance(
-    problem: Problem, deadline: float | None = None, memory_limit_mb: int | None = None
+    problem: Problem,
+    deadline: float | None = None,
+    memory_limit_mb: int | None = None,
+    only: Sequence[Broken] | None = None,
 ) -> dict[tuple[int, What], int]:
-    """The amounts of no_worse rules in the snapshot's own placement."""
-    rules = [rule for rule in problem.rules if rule.enforcement == "no_worse"]
-    settled = problem.cluster.settled
-    if not rules or not len(settled.shard):
+    """The amounts of no_worse rules in the snapshot's own placement; `only` for what is asked about.
+
+    What limits of nodes have broken is judged with the replicas of these nodes alone.
+    """
+    asked = {broken.rule for broken in only} if only is not None else None
+    rules = [
+        rule
+        for rule in problem.rules
+        if rule.enforcement == "no_worse" and (asked is None or rule.id in asked)
+    ]
+    placement = settled_pairs(problem)
+    if not rules or not placement:
         return {}
-    placement = list(zip(settled.shard.tolist(), settled.node.tolist(), strict=True))
+    if only is not None and all(broken.what[0] == "site" for broken in only):
+        problem, placement = _around(problem, placement, only)
     amounts, _ = _amounts(problem, rules, placement, deadline, memory_limit_mb)
     return {(broken.rule, broken.what): broken.amount for broken in amounts}
 
 
-def _with_tolerance(
-    problem: Problem, amounts: list[Broken], tolerated: dict[tuple[int, What], int]
-) -> list[Broken]:
+def settled_pairs(problem: Problem) -> list[Pair]:
+    """The snapshot's own placement."""
+    settled = problem.cluster.settled
+    return list(zip(settled.shard.tolist(), settled.node.tolist(), strict=True))
+
+
+def _around(problem: Problem, placement: list[Pair], only: Sequence[Broken]) -> tuple[Problem, list[Pair]]:
+    """The limits that are asked about, and the replicas on their sites."""
+    asked = {(broken.rule, *broken.what[1]) for broken in only}
+    meters = tuple(m for m in problem.meters if (m.rule, m.site.number, m.measure) in asked)
+    nodes = {node for meter in meters for node in meter.site.nodes.tolist()}
+    return replace(problem, meters=meters), [pair for pair in placement if pair[1] in nodes]
+
+
+def _with_tolerance(amounts: list[Broken], tolerated: dict[tuple[int, What], int]) -> list[Broken]:
     return [
         Broken(broken.rule, broken.what, broken.amount, tolerated.get((broken.rule, broken.what), 0))
         for broken in amounts

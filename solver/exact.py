@@ -33,9 +33,10 @@ ASCEND = ("--opt-strategy=usc,oll,stratify", *HOMING)
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of one solve. `deadline` is on the monotonic clock."""
+    """Limits of one solve. `deadline` is on the monotonic clock; without any answer by `patience` it is over."""
 
     deadline: float | None = None
+    patience: float | None = None
     memory_limit_mb: int | None = None
     rule_limit: int | None = None
 
@@ -103,13 +104,13 @@ def solve_exact(
     far smaller, and its optimum is the optimum. Only if that cannot be, rules are allowed to yield.
     """
     if relaxed is None:
-        outcome = _attempt(
-            problem, _strict(problem), replace(limits, deadline=_share(limits)), workers, on_progress
-        )
+        strict = replace(limits, patience=_share(limits))
+        outcome = _attempt(problem, _strict(problem), strict, workers, on_progress)
         if outcome.status in ("optimal", "feasible"):
             return outcome
     tolerated = tolerance(problem, limits.deadline, limits.memory_limit_mb)
     digits = digits_of(problem, tolerated, relaxed)
+    limits = replace(limits, patience=limits.deadline)
     return _attempt(problem, digits, limits, workers, on_progress)
 
 
@@ -176,7 +177,9 @@ def _race(program: _Program, workers: int, limits: Limits, on_progress: OnProgre
     state = _State(lower=program.digits.in_program(lower_bounds(program.digits)))
     with Workers() as group:
         group.start("descend", program.job(DESCEND, conflict_limit=CANONICAL_CONFLICTS))
-        for name, message in group.messages(limits.deadline):
+        for name, message in group.messages(
+            lambda: limits.patience if state.cost is None else limits.deadline
+        ):
             _learn(state, name, message, limits, on_progress)
             if state.final:
                 return state

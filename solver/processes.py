@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -19,6 +19,10 @@ JOBS_PER_PROCESS = 50
 LIGHT_JOB = 2**18  # bytes of facts
 MOST_IDLE = 4
 LOOK_SECONDS = 0.1
+
+
+# A moment on the monotonic clock, or a function that gives the present one; None: no deadline.
+Deadline = float | None | Callable[[], float | None]
 
 
 class WorkerFailed(Exception):
@@ -131,11 +135,12 @@ class Workers:
     def names(self) -> tuple[str, ...]:
         return tuple(self._running)
 
-    def messages(self, deadline: float | None) -> Iterator[tuple[str, Message]]:
+    def messages(self, deadline: Deadline) -> Iterator[tuple[str, Message]]:
         """What the workers say, until the deadline (monotonic clock) or until all have ended."""
         while self._running or self._waiting:
             self._start_due()
-            left = None if deadline is None else deadline - time.monotonic()
+            moment = deadline() if callable(deadline) else deadline
+            left = None if moment is None else moment - time.monotonic()
             if left is not None and left <= 0:
                 return
             try:
