@@ -84,6 +84,13 @@ def _give_back(process: _Process) -> None:
     process.kill()
 
 
+def stop_idle() -> None:
+    """End the processes that wait for work."""
+    with _idle_lock:
+        while _idle:
+            _idle.pop().kill()
+
+
 class Workers:
     """A group of worker processes; leaving the context stops all of them."""
 
