@@ -54,7 +54,8 @@ def line(shards: int, replicas: int, seed: int, folder: Path) -> str:
     run = [sys.executable, __file__, "--one", str(policies), str(cluster), str(placement)]
     told = json.loads(subprocess.run(run, check=True, capture_output=True, text=True).stdout)
     seconds = time.monotonic() - started
-    return f"{shards:>8} {nodes:>6} {seconds:>8.1f} {told['seconds']:>8.1f} {told['atoms']:>9} {told['mebibytes']:>17}"
+    logic = f"{told['seconds']:>8.1f} {told['atoms']:>9} {told['mebibytes']:>17}"
+    return f"{shards:>8} {nodes:>6} {seconds:>8.1f} {logic}"
 
 
 def one(policies: str, cluster: str, placement: str) -> None:
@@ -79,7 +80,7 @@ def _peak() -> int:
 
 
 if __name__ == "__main__":
-    if re.fullmatch("--one", (sys.argv + [""])[1]):
+    if re.fullmatch("--one", ([*sys.argv, ""])[1]):
         one(*sys.argv[2:5])
     else:
         main()

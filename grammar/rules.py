@@ -151,7 +151,7 @@ class FewestMoves(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Prefer(Kind):
-    """A replica on a node that fails `test` costs `weight`; if negative, one that fulfils it costs its size."""
+    """A replica off the nodes of `test` costs `weight`; if negative, one on them costs its size."""
 
     name = "prefer"
     is_goal = True
@@ -178,7 +178,7 @@ class Cost(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Nearness(Kind):
-    """Little latency between `source` (None: the shard's own label of the first topology key) and the node."""
+    """Little latency between the node and `source` (None: the shard's label of the first topology key)."""
 
     name = "nearness"
     is_goal = True

@@ -81,7 +81,7 @@ def _policy_set(policies: PolicySource) -> tuple[PolicySet, list[Diagnostic]]:
 
 @dataclass(frozen=True)
 class Program:
-    """Checked policies, ready to be asked about any cluster. `warnings` are what the check found to remark."""
+    """Checked policies, ready to be asked about any cluster. `warnings` are the check's remarks."""
 
     policies: PolicySet
     warnings: tuple[Diagnostic, ...] = ()

@@ -12,9 +12,9 @@ import numpy as np
 from shardwright.grammar.rules import Rule
 from shardwright.solver.facts import problem_facts
 from shardwright.solver.logic import facts
+from shardwright.solver.messages import Job
 from shardwright.solver.problem import LevelKey, Problem
 from shardwright.solver.processes import ask
-from shardwright.solver.messages import Job
 
 Pair = tuple[int, int]
 What = tuple[str, tuple[int, ...]]

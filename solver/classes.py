@@ -18,7 +18,7 @@ from shardwright.cluster.columns import (
     take,
 )
 from shardwright.cluster.constants import constant
-from shardwright.grammar.syntax import Attribute, Comparison, subjects
+from shardwright.grammar.syntax import Attribute, Comparison, Scalar, subjects
 
 HashArray = NDArray[np.uint64]
 
@@ -160,7 +160,7 @@ def _signature(column: Column, comparisons: Iterable[Comparison]) -> IntArray:
     return inverse.reshape(-1)[column.codes].astype(np.int32)
 
 
-def _plain(comparison: Comparison) -> object:
+def _plain(comparison: Comparison) -> Scalar | tuple[Scalar, ...] | None:
     assert not isinstance(comparison.value, Attribute)
     return comparison.value
 

@@ -14,7 +14,7 @@ from shardwright.solver.logic import facts
 from shardwright.solver.messages import Job
 from shardwright.solver.meters import Meter
 from shardwright.solver.problem import Problem
-from shardwright.solver.processes import WorkerFailed, Workers
+from shardwright.solver.processes import Workers
 
 GUARD = ("placement", "choose", "enforce", "show")
 

@@ -94,7 +94,7 @@ class Digits:
         return tuple(result[1:] if self.relaxed is not None else result)
 
     def in_program(self, bounds: dict[LevelKey, int]) -> tuple[int, ...]:
-        """Lower bounds of levels as the program counts them, as far down as all levels above are settled at 0."""
+        """Lower bounds of the levels as the program counts them."""
         found = [bounds.get(level, 0) // self.unit[level] for level in self.levels]
         return tuple(found)
 
@@ -117,7 +117,7 @@ def digits_of(
     strict: bool = False,
 ) -> Digits:
     """The digits that a problem's limits need; none for rules if nothing may be given up (`strict`)."""
-    digits = []
+    digits: list[Digit] = []
     most = _most_load(problem)
     for meter in problem.meters:
         rule = problem.rules[meter.rule]

@@ -17,9 +17,9 @@ from shardwright.solver.certify import ALL_UNITS, Pair, tolerance
 from shardwright.solver.digits import Digits, digits_of
 from shardwright.solver.facts import problem_facts
 from shardwright.solver.logic import facts
+from shardwright.solver.messages import Job, Message
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed, Workers, failure
-from shardwright.solver.messages import Job, Message
 
 DECIDE = ("placement", "choose", "enforce", "minimize", "heuristic", "show")
 HOMING = ("--heuristic=Domain",)
@@ -33,7 +33,7 @@ ASCEND = ("--opt-strategy=usc,oll,stratify", *HOMING)
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of one solve. `deadline` is on the monotonic clock; without any answer by `patience` it is over."""
+    """Limits of one solve, on the monotonic clock: `deadline`, or `patience` while there is no answer."""
 
     deadline: float | None = None
     patience: float | None = None
@@ -51,7 +51,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`status` is optimal, feasible, conflict or unknown. `bound` holds for each level in the unit of its cost.
+    """`status` is optimal, feasible, conflict or unknown. `bound` is in the units of the levels' costs.
 
     `stopped_by` names the limits that ended the solve, if any did.
     """
@@ -68,7 +68,7 @@ OnProgress = Callable[[Progress], None]
 
 @dataclass
 class _State:
-    """What a race has shown. `canonical` is the first placement of `descend` at each cost, before its limit."""
+    """What a race has shown. `canonical` is the first placement of `descend` at each cost."""
 
     lower: tuple[int, ...] = ()
     cost: tuple[int, ...] | None = None

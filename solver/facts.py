@@ -268,7 +268,7 @@ def _nearness(problem: Problem, numbers: Numbers, rule: Rule, kind: Nearness) ->
 
 
 def _homes(problem: Problem, kind: Nearness) -> TextColumn:
-    """Where each shard wants to be near: the named place, else the shard's own label of the first topology key."""
+    """Where each shard wants to be near: the named place, else its own label of the first topology key."""
     shards, topology = problem.cluster.shards, problem.cluster.topology
     if kind.source is not None:
         return TextColumn(np.zeros(len(shards.ids), dtype=np.int32), (kind.source,))

@@ -130,5 +130,5 @@ class Ground:
 
 
 def facts(name: str, rows: Iterable[Sequence[int]]) -> str:
-    """Facts of whole numbers as program text: far cheaper than symbols, and nothing of a user's can be in it."""
+    """Facts of whole numbers as text: far cheaper than symbols, and nothing of a user's can be in it."""
     return "".join(f"{name}({','.join(map(str, map(int, row)))}).\n" for row in rows)

@@ -1,4 +1,4 @@
-"""Rules about numbers as linear limits: on each site, a measure (a sum over replicas) beyond a limit costs."""
+"""Rules about numbers as linear limits: on a site, a measure (a sum over replicas) beyond a limit costs."""
 
 from __future__ import annotations
 
@@ -75,14 +75,15 @@ class MeterBuilder:
     # -- measures
 
     def _governed(self, rule: Rule) -> BoolArray:
-        return self.requirements.speaks[rule.id][self.requirements.classes.shards.of]
+        governed: BoolArray = self.requirements.speaks[rule.id][self.requirements.classes.shards.of]
+        return governed
 
     def measure(self, key: object, name: str, weights: LongArray, rows: BoolArray | None = None) -> int:
         """The number of a measure; equal ones are shared."""
         mask = b"" if rows is None or rows.all() else np.packbits(rows).tobytes()
         if (key, mask) not in self.known:
             self.known[key, mask] = len(self.measures)
-            masked = weights if not mask else np.where(rows, weights, 0)
+            masked = weights if rows is None or not mask else np.where(rows, weights, 0)
             self.measures.append(Measure(len(self.measures), name, masked))
         return self.known[key, mask]
 
@@ -142,9 +143,8 @@ class MeterBuilder:
                 isinstance(kind, Capacity)
                 and kind.replaces_builtin
                 and self.requirements.speaks[rule.id].all()
-            ):
-                if kind.resources is None or name in kind.resources:
-                    return True
+            ) and (kind.resources is None or name in kind.resources):
+                return True
         return False
 
     def _replicas_per_node(self, rule: Rule, kind: Capacity) -> None:

@@ -14,7 +14,6 @@ from types import TracebackType
 
 from shardwright.solver.messages import Job, Message
 
-
 JOBS_PER_PROCESS = 50
 LIGHT_JOB = 2**18  # bytes of facts
 MOST_IDLE = 4
@@ -173,7 +172,8 @@ class Workers:
             return  # it has ended; the listener says how
 
     def _listen(self, name: str, process: subprocess.Popen[bytes]) -> None:
-        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
         while True:
             try:
                 message: Message = pickle.load(process.stdout)

@@ -24,7 +24,7 @@ LARGEST_EXPONENT = 9
 
 @dataclass(frozen=True)
 class Quantities:
-    """`load` has shape (shards, resources), `capacity` and `safe` (nodes, resources); safe is -1 where not given.
+    """`load` has shape (shards, resources), `capacity` and `safe` (nodes, resources); safe -1: not given.
 
     A whole number divided by `scale[resource]` is the user's quantity. `price` (nodes) and `move_cost`
     (shards) have scales of their own.
@@ -62,7 +62,7 @@ def quantify(cluster: Cluster, copies: IntArray) -> Quantities:
 
 
 def scale_for(exact: list[FloatArray], summed: FloatArray, copies: IntArray) -> Fraction:
-    """The smallest power of ten that keeps every number exact, if the total fits; else the largest that fits."""
+    """The smallest power of ten that keeps every number exact, if the total fits; else the largest to fit."""
     total = float(np.dot(summed, copies))
     replicas = int(copies.sum())
     for exponent in range(LARGEST_EXPONENT + 1):

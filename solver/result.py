@@ -40,7 +40,7 @@ class Move:
 
 @dataclass(frozen=True)
 class GaveUp:
-    """A rule that yielded: `rule` is its JSON pointer, `what` a sentence, `because` the rules that forbade it.
+    """A rule that yielded: `rule` is its JSON pointer, `what` a sentence, `because` what forbade it.
 
     `because` items read like "`spread-zones` /actions/... : sentence".
     """

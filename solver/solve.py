@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError
+from shardwright.grammar.rules import Placed, Rule
 from shardwright.solver.answer import certificate_of, gave_up_of, levels_of, moves_of, placement_of
 from shardwright.solver.certify import Judgement, Pair, certify
 from shardwright.solver.conflict import conflicts_of
@@ -15,7 +16,7 @@ from shardwright.solver.cores import reasons_for
 from shardwright.solver.exact import Limits, Outcome, Progress, solve_exact
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed
-from shardwright.solver.result import Certificate, Conflict, GaveUp, Level, Move, Placement, Result
+from shardwright.solver.result import Certificate, GaveUp, Level, Move, Placement, Result
 from shardwright.solver.words import demand
 
 if TYPE_CHECKING:
@@ -128,9 +129,20 @@ def _because(problem: Problem, judgement: Judgement, request: Request) -> dict[i
     limits = Limits(min(deadline, request.deadline or deadline), request.memory_limit_mb, request.rule_limit)
     found = reasons_for(problem, judgement, limits)
     return {
-        number: [f"`{problem.rules[other].owner}`: {demand(problem.rules[other])}" for other in others]
+        number: [
+            f"`{rule.owner}`: {demand(rule)}" for rule in _telling([problem.rules[other] for other in others])
+        ]
         for number, others in found.items()
     }
+
+
+def _telling(rules: list[Rule]) -> list[Rule]:
+    """Policies first; that shards must stand somewhere goes without saying where a policy is to blame."""
+    stated = [rule for rule in rules if rule.policy is not None]
+    built_in = [
+        rule for rule in rules if rule.policy is None and not (stated and isinstance(rule.kind, Placed))
+    ]
+    return [*stated, *built_in]
 
 
 def _conflict(
@@ -213,8 +225,3 @@ def certification(
         gave_up_of(problem, judgement, {}),
         moves_of(problem, pairs),
     )
-
-
-def no_conflict() -> list[Conflict]:
-    """The conflicts of a result that has an answer."""
-    return []

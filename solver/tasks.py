@@ -124,7 +124,7 @@ def _core(
 ) -> list[clingo.Symbol] | None:
     """The assumptions that cannot hold together (empty: the facts alone cannot), or None."""
     by_literal = {}
-    for symbol, value in assumptions:
+    for symbol, _ in assumptions:
         atom = control.symbolic_atoms[symbol]
         assert atom is not None
         by_literal[atom.literal] = symbol
