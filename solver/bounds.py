@@ -38,7 +38,7 @@ def _speaks_to_all(problem: Problem, rule: Rule) -> bool:
 
 
 def removals(problem: Problem, limits: list[Meter]) -> int:
-    """How many settled replicas have to leave: on each node, the fewest that bring each limit alone in order."""
+    """How many settled replicas must leave: on each node, the fewest that bring each limit in order."""
     settled = problem.cluster.settled
     by_node = np.argsort(settled.node, kind="stable")
     starts = np.searchsorted(settled.node[by_node], np.arange(len(problem.cluster.nodes.ids) + 1))

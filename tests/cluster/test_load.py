@@ -80,7 +80,8 @@ def test_what_is_not_given_has_its_default(cluster: Cluster) -> None:
     assert cluster.nodes.state.values[cluster.nodes.state.codes[0]] == "active"
     assert cluster.shards.replicas.tolist() == [1, 2]
     assert cluster.shards.move_cost.tolist() == [1.0, 3.0]
-    assert np.isnan(cluster.nodes.cost_per_hour[0]) and cluster.nodes.cost_per_hour[1] == 1.2
+    assert np.isnan(cluster.nodes.cost_per_hour[0])
+    assert cluster.nodes.cost_per_hour[1] == 1.2
     assert cluster.shards.group.codes.tolist() == [-1, 0]
     assert np.isnan(cluster.nodes.metrics["cpu_usage"][0])
 
