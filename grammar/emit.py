@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from shardwright.grammar.demands import demand
 from shardwright.grammar.rules import (
     Allow,
     Apart,
@@ -25,8 +26,8 @@ from shardwright.grammar.rules import (
     Targets,
     Together,
 )
+from shardwright.grammar.spell import spell
 from shardwright.grammar.syntax import (
-    SYMBOLS,
     All,
     AnyOf,
     Attribute,
@@ -128,7 +129,7 @@ class _Writer:
 
     def rule(self, rule: Rule, statement: Statement) -> None:
         kind = rule.kind
-        self.line("", f"rule {rule.id} {rule.pointer}: {kind.name}")
+        self.line("", f"rule {rule.id} {rule.pointer}, {kind.name}: {demand(rule)}")
         self.line(f"speaks({rule.id}, Shard) :- governs({statement.number}, Shard).")
         if isinstance(kind, (Allow, Prefer)):
             self.admits(rule, (kind.test,))
@@ -156,7 +157,8 @@ class _Writer:
             return
         if kind.exact:
             required = int(rule.enforcement == "required")
-            self.line(f"exact({rule.id}, {statement.priority}, {required}, {kind.least}).")
+            head = f"exact({rule.id}, Shard, {statement.priority}, {required})"
+            self.line(f"{head} :- speaks({rule.id}, Shard).")
         for name, count in (("least", kind.least), ("most", kind.most)):
             if count is not None:
                 head = f"{name}({rule.id}, Shard, {count})"
@@ -227,31 +229,6 @@ def _is_count(comparison: Comparison) -> bool:
 
 def _headline(statement: Statement) -> str:
     return f"{statement.type}, priority {statement.priority}, {statement.enforcement}"
-
-
-def spell(condition: Condition) -> str:
-    """A condition as infix text, for remarks and reasons."""
-    match condition:
-        case Comparison(attribute=attribute, operator=operator, value=value):
-            if operator in ("exists", "not_exists"):
-                return f"{attribute} {SYMBOLS[operator]}"
-            return f"{attribute} {SYMBOLS[operator]} {spell_value(value)}"
-        case Not(item=item):
-            return f"not ({spell(item)})"
-        case NoneOf(items=items):
-            return "not (" + " or ".join(spell(item) for item in items) + ")"
-        case AnyOf(items=items):
-            return "(" + " or ".join(spell(item) for item in items) + ")"
-        case All(items=items):
-            return "(" + " and ".join(spell(item) for item in items) + ")"
-
-
-def spell_value(value: object) -> str:
-    if isinstance(value, tuple):
-        return "[" + ", ".join(spell_value(item) for item in value) + "]"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"'{value}'" if isinstance(value, str) else str(value)
 
 
 def _spell_all(tests: Iterable[Condition]) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from shardwright.grammar.demands import demand
 from shardwright.grammar.rules import Rule
 from shardwright.policies.policy import Policy
 from shardwright.solver.cores import minimal_core
 from shardwright.solver.exact import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.result import Cause, Conflict
-from shardwright.solver.words import demand
 
 
 def conflicts_of(problem: Problem, policies: Sequence[Policy], limits: Limits) -> list[Conflict]:

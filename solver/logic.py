@@ -122,11 +122,12 @@ class Ground:
         return len(self.control.symbolic_atoms)
 
     def atoms(self, name: str, arity: int) -> list[Atom]:
-        """The integer arguments of every atom that is a fact, sorted."""
-        found = self.control.symbolic_atoms.by_signature(name, arity)
-        return sorted(
-            tuple(argument.number for argument in atom.symbol.arguments) for atom in found if atom.is_fact
-        )
+        """The integer arguments of every atom, sorted; a program that is read so leaves nothing to decide."""
+        found = list(self.control.symbolic_atoms.by_signature(name, arity))
+        undecided = [str(atom.symbol) for atom in found if not atom.is_fact]
+        if undecided:
+            raise LogicError(f"grounding leaves open: {', '.join(undecided[:5])}")
+        return sorted(tuple(argument.number for argument in atom.symbol.arguments) for atom in found)
 
 
 def facts(name: str, rows: Iterable[Sequence[int]]) -> str:

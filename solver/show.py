@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from shardwright.cluster.cluster import Cluster
-from shardwright.grammar.emit import emit, spell
+from shardwright.grammar.demands import demand
+from shardwright.grammar.emit import emit
+from shardwright.grammar.spell import spell
 from shardwright.policies.lower import lower
 from shardwright.solver.classes import ClassTable
 from shardwright.solver.problem import Problem
-from shardwright.solver.words import demand
 
 if TYPE_CHECKING:
     from shardwright.api import Program

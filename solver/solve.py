@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from shardwright.grammar.demands import demand
 from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError
 from shardwright.grammar.rules import Placed, Rule
 from shardwright.solver.answer import certificate_of, gave_up_of, levels_of, moves_of, placement_of
@@ -17,7 +18,6 @@ from shardwright.solver.exact import Limits, Outcome, Progress, solve_exact
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed
 from shardwright.solver.result import Certificate, GaveUp, Level, Move, Placement, Result
-from shardwright.solver.words import demand
 
 if TYPE_CHECKING:
     from shardwright.api import Case

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shardwright.grammar.emit import spell
+from shardwright.grammar.demands import count_of_replicas, wanted
 from shardwright.grammar.rules import (
-    NODE,
     Allow,
     Apart,
     Balance,
@@ -28,6 +27,7 @@ from shardwright.grammar.rules import (
     Stay,
     Together,
 )
+from shardwright.grammar.spell import spell
 from shardwright.solver.certify import Broken
 from shardwright.solver.names import Names
 
@@ -37,11 +37,6 @@ Say = Callable[[Any, Broken, Names], str]
 def sentence(rule: Rule, broken: Broken, names: Names) -> str:
     """What is broken, in a sentence without a full stop."""
     return SAYINGS[type(rule.kind)](rule.kind, broken, names)
-
-
-def demand(rule: Rule) -> str:
-    """What a rule asks for, in a few words."""
-    return DEMANDS[type(rule.kind)](rule.kind)
 
 
 def _pair(broken: Broken, names: Names) -> tuple[str, str]:
@@ -101,36 +96,22 @@ def _placed(kind: Placed, broken: Broken, names: Names) -> str:
     shard = names.shard(broken.what[1][0])
     floor, ceiling = (int(table[broken.what[1][0]]) for table in (names.problem.floor, names.problem.ceiling))
     span = str(floor) if floor == ceiling else f"{floor} to {ceiling}"
-    return f"{shard} has {_replicas(broken.amount)} too few or too many ({span} wanted)"
-
-
-def _replicas(count: int) -> str:
-    return f"{count} replica" if count == 1 else f"{count} replicas"
+    return f"{shard} has {count_of_replicas(broken.amount)} too few or too many ({span} wanted)"
 
 
 def _count(kind: Replicas, broken: Broken, names: Names) -> str:
     shard = names.shard(broken.what[1][0])
     where = f" in {names.value(broken.what[1][1])}" if len(broken.what[1]) > 1 else ""
-    return f"{shard} has {_replicas(broken.amount)} off{where}: {_wanted(kind)}"
-
-
-def _wanted(kind: Replicas) -> str:
-    where = f" in {kind.key} `{kind.value}`" if kind.key else ""
-    if kind.least == kind.most:
-        return f"{kind.least} wanted{where}"
-    words = [
-        f"{word} {count}"
-        for word, count in (("at least", kind.least), ("at most", kind.most))
-        if count is not None
-    ]
-    return " and ".join(words) + f" wanted{where}"
+    return f"{shard} has {count_of_replicas(broken.amount)} off{where}: {wanted(kind)}"
 
 
 def _spread(kind: Spread, broken: Broken, names: Names) -> str:
     shard = names.shard(broken.what[1][0])
     if kind.limit == "max":
         where = names.value(broken.what[1][1])
-        return f"{shard} has {_replicas(kind.amount + broken.amount)} in {where}, {kind.amount} allowed"
+        return (
+            f"{shard} has {count_of_replicas(kind.amount + broken.amount)} in {where}, {kind.amount} allowed"
+        )
     if kind.limit == "min_values":
         return f"{shard} stands in {kind.amount - broken.amount} values of {kind.by}, {kind.amount} wanted"
     if kind.limit == "max_values":
@@ -178,55 +159,4 @@ SAYINGS: dict[type, Say] = {
     Spread: _spread,
     Stay: _stay,
     Together: _together,
-}
-
-
-def _capacity_demand(kind: Capacity) -> str:
-    if kind.replicas is not None:
-        return f"at most {_replicas(kind.replicas)} on a node"
-    where = "on each node" if kind.over == NODE else f"in each {kind.over}"
-    if kind.safe:
-        return f"no more than the safe load {where}"
-    return (
-        f"no more than {kind.percent} % of capacity {where}"
-        if kind.percent is not None
-        else "no node beyond its capacity"
-    )
-
-
-def _spread_demand(kind: Spread) -> str:
-    words = {
-        "max": f"at most {_replicas(kind.amount)} of a shard in one {kind.by}",
-        "min_values": f"at least {kind.amount} values of {kind.by} for a shard",
-        "max_values": f"at most {kind.amount} values of {kind.by} for a shard",
-        "max_skew": f"a skew of at most {kind.amount} over {kind.by}",
-    }
-    return words[kind.limit]
-
-
-DEMANDS: dict[type, Callable[[Any], str]] = {
-    Allow: lambda kind: f"only nodes where `{spell(kind.test)}`" + (" (arrivals)" if kind.arrivals else ""),
-    Apart: lambda kind: f"shards apart by {kind.by}",
-    Balance: lambda kind: (
-        "replicas even over nodes"
-        if kind.replicas
-        else f"load even over {kind.over}s within {kind.tolerance} %"
-    ),
-    Capacity: _capacity_demand,
-    Cost: lambda kind: "low cost",
-    FewestMoves: lambda kind: f"fewest {kind.unit}",
-    Headroom: lambda kind: f"at least {kind.target} free {kind.of} for each free {kind.per}",
-    Leave: lambda kind: (
-        "shards leave" + (f" nodes where `{spell(kind.test)}`" if kind.test else " the nodes it speaks of")
-    ),
-    Nearness: lambda kind: "near nodes",
-    NodeState: lambda kind: "nothing on down nodes, nothing new on draining ones",
-    OnePerNode: lambda kind: "a node holds a shard once",
-    Pack: lambda kind: "few nodes in use",
-    Placed: lambda kind: "every shard has its replicas",
-    Prefer: lambda kind: f"nodes where `{spell(kind.test)}` preferred",
-    Replicas: _wanted,
-    Spread: _spread_demand,
-    Stay: lambda kind: "shards stay",
-    Together: lambda kind: f"shards together by {kind.by}",
 }
