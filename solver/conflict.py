@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from shardwright.grammar.demands import demand
-from shardwright.grammar.rules import Rule
+from shardwright.grammar.rules import OnePerNode, Placed, Replicas, Rule
 from shardwright.policies.policy import Policy
 from shardwright.solver.cores import minimal_core
 from shardwright.solver.exact import Limits
@@ -17,8 +19,17 @@ def conflicts_of(problem: Problem, policies: Sequence[Policy], limits: Limits) -
     """One minimal conflict of a problem that has no admissible placement."""
     core, minimal = minimal_core(problem, limits)
     by_name = {policy.name: policy for policy in policies}
-    causes = [_cause(problem.rules[number], by_name) for number in core]
-    return [Conflict(minimal and bool(core), causes, _facts(problem))]
+    rules = [problem.rules[number] for number in core]
+    if any(isinstance(rule.kind, (Placed, Replicas)) for rule in rules) and _crowded(problem):
+        # A placement is a set of pairs, so this rule holds in every proposal; without it there would be room.
+        rules += [rule for rule in problem.rules if isinstance(rule.kind, OnePerNode)]
+    causes = [_cause(rule, by_name) for rule in rules]
+    return [Conflict(minimal and bool(core), causes, [*_size(problem), *_too_much(problem)])]
+
+
+def _crowded(problem: Problem) -> bool:
+    """Whether some shard wants more replicas than there are nodes."""
+    return int(problem.ceiling.max(initial=0)) > len(problem.cluster.nodes.ids)
 
 
 def _cause(rule: Rule, policies: dict[str, Policy]) -> Cause:
@@ -28,12 +39,37 @@ def _cause(rule: Rule, policies: dict[str, Policy]) -> Cause:
     return Cause(rule.policy, None, rule.pointer, place.file, place.line, place.column, demand(rule))
 
 
-def _facts(problem: Problem) -> list[str]:
-    """What the cluster has to offer, in a few words."""
+def _size(problem: Problem) -> list[str]:
+    """What the cluster has to offer and what it is asked for."""
     states = problem.cluster.nodes.state
     active = sum(states.values[code] == "active" for code in states.codes.tolist())
-    wanted = int(problem.floor.sum())
     return [
-        f"{len(states.codes)} nodes, {active} of them active",
-        f"{len(problem.floor)} shards with {wanted} replicas to place",
+        f"{_count(len(states.codes), 'node')}, {active} of them active",
+        f"{_count(len(problem.floor), 'shard')} with {_count(int(problem.floor.sum()), 'replica')} to place",
     ]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _too_much(problem: Problem) -> list[str]:
+    """Shards that no node is large enough for, and shards that want more nodes than there are."""
+    cluster, told = problem.cluster, []
+    for at, resource in enumerate(cluster.resources):
+        largest = float(np.nan_to_num(cluster.nodes.capacity[:, at]).max(initial=0.0))
+        heavy = np.flatnonzero(cluster.shards.load[:, at] > largest)
+        if len(heavy):
+            row = int(heavy[np.argmax(cluster.shards.load[heavy, at])])
+            needs = f"needs {cluster.shards.load[row, at]:.6g} {resource}, the largest node has {largest:.6g}"
+            told.append(f"shard `{cluster.shards.ids[row]}` {needs}{_others(len(heavy) - 1)}")
+    wide = np.flatnonzero(problem.ceiling > len(cluster.nodes.ids))
+    if len(wide):
+        row = int(wide[0])
+        wants = f"wants {_count(int(problem.ceiling[row]), 'replica')} on different nodes"
+        told.append(f"shard `{cluster.shards.ids[row]}` {wants}{_others(len(wide) - 1)}")
+    return told
+
+
+def _others(count: int) -> str:
+    return f" (and {_count(count, 'other shard')} likewise)" if count else ""

@@ -41,12 +41,12 @@ class Digits:
     levels: tuple[LevelKey, ...]
     unit: dict[LevelKey, int]
     slack: dict[LevelKey, int]  # how much rounding may have added to a level, in its units
-    relaxed: int | None
+    relaxed: frozenset[int]
     strict: bool
 
     def binds(self, rule: Rule) -> bool:
         """Whether no amount of the rule is allowed: it is required, or nothing at all may be given up."""
-        if rule.id == self.relaxed:
+        if rule.id in self.relaxed:
             return False
         return rule.enforcement == "required" or (
             self.strict and rule.enforcement in ("yielding", "no_worse")
@@ -72,7 +72,7 @@ class Digits:
             ((*_head(d), self.number(d.level), -(-d.cost // self.unit[d.level])) for d in self.digits),
         )
         for rule in self.problem.rules:
-            level = RELAXED_LEVEL if rule.id == self.relaxed else rule.level
+            level = RELAXED_LEVEL if rule.id in self.relaxed else rule.level
             if level is not None:
                 weight = -(-rule.weight // self.unit[level])
                 yield facts("cost_at", [(rule.id, self.number(level), weight)])
@@ -91,7 +91,7 @@ class Digits:
             result[at] = max(0, self.unit[level] * (present.get(level, 0) - self.slack[level]))
             if self.unit[level] > 1:
                 break
-        return tuple(result[1:] if self.relaxed is not None else result)
+        return tuple(result[1:] if self.relaxed else result)
 
     def in_program(self, bounds: dict[LevelKey, int]) -> tuple[int, ...]:
         """Lower bounds of the levels as the program counts them."""
@@ -112,7 +112,7 @@ def _head(digit: Digit) -> tuple[int, int, int, int]:
 def digits_of(
     problem: Problem,
     tolerated: dict[tuple[int, What], int],
-    relaxed: int | None = None,
+    relaxed: frozenset[int] = frozenset(),
     *,
     strict: bool = False,
 ) -> Digits:
@@ -124,7 +124,7 @@ def digits_of(
         if rule.level is None or (strict and rule.enforcement != "goal"):
             continue
         digits += _digits(meter, rule, rule.level, _room(problem, meter, rule, tolerated, most))
-    levels = tuple(sorted({*problem.levels, *([RELAXED_LEVEL] if relaxed is not None else [])}))
+    levels = tuple(sorted({*problem.levels, *([RELAXED_LEVEL] if relaxed else [])}))
     unit, slack = _units(problem, levels, digits, relaxed)
     return Digits(problem, tuple(digits), tolerated, levels, unit, slack, relaxed, strict)
 
@@ -157,7 +157,7 @@ def _digits(meter: Meter, rule: Rule, level: LevelKey, room: int) -> Iterator[Di
 
 
 def _units(
-    problem: Problem, levels: tuple[LevelKey, ...], digits: list[Digit], relaxed: int | None
+    problem: Problem, levels: tuple[LevelKey, ...], digits: list[Digit], relaxed: frozenset[int]
 ) -> tuple[dict[LevelKey, int], dict[LevelKey, int]]:
     total: defaultdict[LevelKey, int] = defaultdict(int)
     terms: defaultdict[LevelKey, int] = defaultdict(int)
@@ -166,7 +166,7 @@ def _units(
         terms[digit.level] += 1
     replicas = int(problem.ceiling.sum()) + int(problem.settled_count.sum()) + len(problem.cluster.nodes.ids)
     for rule in problem.rules:
-        level = RELAXED_LEVEL if rule.id == relaxed else rule.level
+        level = RELAXED_LEVEL if rule.id in relaxed else rule.level
         if level is not None and not any(meter.rule == rule.id for meter in problem.meters):
             total[level] += replicas * _most_each(problem, rule) * rule.weight
             terms[level] += replicas

@@ -96,14 +96,14 @@ def solve_exact(
     *,
     workers: int = 2,
     on_progress: OnProgress | None = None,
-    relaxed: int | None = None,
+    relaxed: frozenset[int] = frozenset(),
 ) -> Outcome:
-    """The optimum of a problem; `relaxed` names a required rule whose amount is minimised first instead.
+    """The optimum of a problem; `relaxed` are required rules whose amounts are minimised first instead.
 
     First it is tried whether nothing has to be given up at all: with every rule binding the program is
     far smaller, and its optimum is the optimum. Only if that cannot be, rules are allowed to yield.
     """
-    if relaxed is None:
+    if not relaxed:
         strict = replace(limits, patience=_share(limits))
         outcome = _attempt(problem, _strict(problem), strict, workers, on_progress)
         if outcome.status in ("optimal", "feasible"):

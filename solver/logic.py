@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import clingo
@@ -29,32 +27,19 @@ class GroundingLimit(Exception):
         return GroundingLimit, (self.setting, self.value)
 
 
-@dataclass(frozen=True)
-class GroundLimits:
-    """`rule_limit` ground rules, and a `deadline` on the monotonic clock."""
-
-    rule_limit: int | None = None
-    deadline: float | None = None
-
-
 class _Watch(clingo.Observer):
     """Counts ground rules and stops grounding at a limit: the only way to interrupt it."""
 
-    def __init__(self, limits: GroundLimits) -> None:
-        self.limits = limits
+    def __init__(self, rule_limit: int) -> None:
+        self.rule_limit = rule_limit
         self.rules = 0
         self.passed: GroundingLimit | None = None
 
     def rule(self, choice: bool, head: Sequence[int], body: Sequence[int]) -> None:
         self.rules += 1
-        if self.limits.rule_limit is not None and self.rules > self.limits.rule_limit:
-            self._stop("rule_limit", self.limits.rule_limit)
-        if self.rules % 1024 == 0 and self.limits.deadline and time.monotonic() > self.limits.deadline:
-            self._stop("time_limit", self.limits.deadline)
-
-    def _stop(self, setting: str, value: float) -> None:
-        self.passed = GroundingLimit(setting, value)
-        raise self.passed
+        if self.rules > self.rule_limit:
+            self.passed = GroundingLimit("rule_limit", self.rule_limit)
+            raise self.passed
 
 
 class _Levels(clingo.Observer):
@@ -78,12 +63,12 @@ class Ground:
         programs: Iterable[str],
         facts: Iterable[str],
         options: Sequence[str] = (),
-        limits: GroundLimits = GroundLimits(),
+        rule_limit: int | None = None,
     ) -> None:
         self.messages: list[str] = []
         self.control = clingo.Control(list(options), logger=self._log, message_limit=20)
-        watch = _Watch(limits)
-        if limits.rule_limit is not None or limits.deadline is not None:  # watching costs a call per rule
+        watch = None if rule_limit is None else _Watch(rule_limit)
+        if watch is not None:  # it costs a call for each rule
             self.control.register_observer(watch)
         self._levels = _Levels()
         self.control.register_observer(self._levels)
@@ -93,8 +78,9 @@ class Ground:
                 self.control.load(str(LOGIC / f"{name}.lp"))
             self.control.ground([("base", [])])
         except Exception as error:
-            raise watch.passed or LogicError("; ".join([str(error), *self.messages])) from None
-        if watch.passed:
+            passed = watch.passed if watch is not None else None
+            raise passed or LogicError("; ".join([str(error), *self.messages])) from None
+        if watch is not None and watch.passed:
             raise watch.passed
         self.check()
 

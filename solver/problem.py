@@ -11,7 +11,6 @@ import numpy as np
 from shardwright.cluster.cluster import Cluster, IntArray
 from shardwright.grammar.emit import PolicyProgram
 from shardwright.grammar.rules import FewestMoves, Rule, Statement
-from shardwright.solver.logic import GroundLimits
 from shardwright.solver.meters import Measure, Meter, MeterBuilder
 from shardwright.solver.quantities import LongArray, Quantities, quantify
 from shardwright.solver.requirements import Requirements, require
@@ -59,10 +58,9 @@ def build_problem(
     statements: Sequence[Statement],
     program: PolicyProgram,
     cluster: Cluster,
-    limits: GroundLimits = GroundLimits(),
 ) -> Problem:
     """Ground the policies over the cluster's classes and add its numbers."""
-    requirements = require(built_in, statements, program, cluster, limits)
+    requirements = require(built_in, statements, program, cluster)
     of = requirements.classes.shards.of
     ceiling = requirements.ceiling[of]
     settled_count = np.bincount(cluster.settled.shard, minlength=len(of)).astype(np.int32)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import queue
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 
+import shardwright
 from shardwright.solver.messages import Job, Message
 
 JOBS_PER_PROCESS = 50
@@ -57,6 +62,22 @@ _idle: list[_Process] = []
 _idle_lock = threading.Lock()
 
 
+def _environment() -> dict[str, str]:
+    """This environment, with a path on which the workers find the same package as we did."""
+    path = [str(Path(shardwright.__file__).resolve().parents[1]), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(part for part in path if part)}
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """A signal that comes between a process's start and our knowing of it would leave it behind."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _take() -> _Process:
     """A process that waits for work, or a new one."""
     with _idle_lock:
@@ -70,6 +91,7 @@ def _take() -> _Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            env=_environment(),
             start_new_session=True,  # a Ctrl-C goes to the parent, which decides
         )
     )
@@ -107,10 +129,10 @@ class Workers:
 
     def start(self, name: str, job: Job) -> None:
         """Start a worker under a name."""
-        process = _take()
+        with _undisturbed():
+            process = self._running[name] = _take()
         process.jobs += 1
         process.heavy = sum(map(len, job.facts)) > LIGHT_JOB
-        self._running[name] = process
         threading.Thread(target=self._feed, args=(process.popen, job), daemon=True).start()
         threading.Thread(target=self._listen, args=(name, process.popen), daemon=True).start()
 

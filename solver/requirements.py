@@ -18,7 +18,7 @@ from shardwright.grammar.emit import PolicyProgram
 from shardwright.grammar.rules import Rule, Statement
 from shardwright.grammar.syntax import Attribute
 from shardwright.solver.classes import Classes, ClassTable, classify
-from shardwright.solver.logic import Atom, Ground, GroundLimits, facts
+from shardwright.solver.logic import Atom, Ground, facts
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,12 @@ def require(
     statements: Sequence[Statement],
     program: PolicyProgram,
     cluster: Cluster,
-    limits: GroundLimits = GroundLimits(),
 ) -> Requirements:
     """Ground a policy program over the classes of a cluster."""
     rules = (*built_in, *(rule for statement in statements for rule in statement.rules))
     classes = classify(program.comparisons, cluster)
     texts = (*_facts(classes, program, rules), program.text)
-    ground = Ground(("derive", "counts"), texts, limits=limits)
+    ground = Ground(("derive", "counts"), texts)
     shards, nodes = classes.shards.size, classes.nodes.size
     speaks = _table(ground.atoms("speaks", 2), (len(rules), shards))
     speaks[: len(built_in)] = True

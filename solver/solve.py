@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from shardwright.grammar.demands import demand
 from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError
-from shardwright.grammar.rules import Placed, Rule
+from shardwright.grammar.rules import Placed, Replicas, Rule
 from shardwright.solver.answer import certificate_of, gave_up_of, levels_of, moves_of, placement_of
-from shardwright.solver.certify import Judgement, Pair, certify
+from shardwright.solver.certify import Judgement, Pair, certify, settled_pairs
 from shardwright.solver.conflict import conflicts_of
 from shardwright.solver.cores import reasons_for
 from shardwright.solver.exact import Limits, Outcome, Progress, solve_exact
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 # What is kept of the time limit for the certificate and the reasons.
 RESERVE_SHARE = 0.1
 RESERVE_SECONDS_PER_REPLICA = 4e-5
+CERTIFY_SECONDS_PER_REPLICA = 5e-5
+RULES_PER_PAIR = 4  # at least: a candidate, a choice and two projections
+RULES_PER_PAIR_AT_MOST = 100
 REASONS_SECONDS = 5.0
 
 
@@ -66,15 +69,56 @@ def _limit_reached(failed: WorkerFailed) -> Diagnostic:
 
 
 def _solve(case: Case, problem: Problem, request: Request, timings: dict[str, float]) -> Result:
-    limits = Limits(_solving_deadline(problem, request), request.memory_limit_mb, request.rule_limit)
+    limits = _limits(problem, request, _solving_deadline(problem, request))
     began = time.monotonic()
+    _refuse_if_too_large(problem, request)
     outcome = solve_exact(problem, limits, workers=request.workers, on_progress=_teller(problem, request))
+    if outcome.status == "unknown":
+        outcome = _settled(problem, request, outcome)
     timings["search"] = round(time.monotonic() - began, 4)
     if outcome.status == "conflict":
         return _conflict(case, problem, request, outcome, timings)
     answer = _answer(problem, outcome, request) if outcome.placement is not None else _NOTHING
     timings["certify"] = round(answer.certificate.seconds, 4) if answer.certificate else 0.0
     return _result(case, problem, request, outcome, answer, timings)
+
+
+def _limits(problem: Problem, request: Request, deadline: float | None) -> Limits:
+    """The limits of one worker's job; ground rules are only watched where they could come near the limit."""
+    pairs = len(problem.cluster.shards.ids) * len(problem.cluster.nodes.ids)
+    near = request.rule_limit is not None and pairs * RULES_PER_PAIR_AT_MOST > request.rule_limit
+    return Limits(
+        deadline=deadline,
+        memory_limit_mb=request.memory_limit_mb,
+        rule_limit=request.rule_limit if near else None,
+    )
+
+
+def _refuse_if_too_large(problem: Problem, request: Request) -> None:
+    """Grounding what cannot fit would take the time and then the memory of the machine."""
+    pairs = len(problem.cluster.shards.ids) * len(problem.cluster.nodes.ids)
+    if request.rule_limit is not None and pairs * RULES_PER_PAIR > request.rule_limit:
+        text = (
+            f"{pairs} pairs of shard and node take more than `rule_limit` = {request.rule_limit} ground rules"
+        )
+        raise WorkerFailed("rule_limit", text, "rule_limit")
+
+
+def _settled(problem: Problem, request: Request, outcome: Outcome) -> Outcome:
+    """Today's placement is an answer too, if no required rule is against it and there is time to see it."""
+    left = None if request.deadline is None else request.deadline - time.monotonic()
+    placement = settled_pairs(problem)
+    if not placement or (left is not None and left < CERTIFY_SECONDS_PER_REPLICA * len(placement)):
+        return outcome
+    try:
+        judgement = certify(
+            problem, placement, deadline=request.deadline, memory_limit_mb=request.memory_limit_mb
+        )
+    except WorkerFailed:
+        return outcome
+    if judgement.faults(problem):
+        return outcome
+    return replace(outcome, status="feasible", placement=placement, bound=(0,) * len(problem.levels))
 
 
 def _solving_deadline(problem: Problem, request: Request) -> float | None:
@@ -126,7 +170,7 @@ def _answer(problem: Problem, outcome: Outcome, request: Request) -> _Answer:
 def _because(problem: Problem, judgement: Judgement, request: Request) -> dict[int, list[str]]:
     """The reasons in words; left out where they cannot be found within a few seconds."""
     deadline = time.monotonic() + REASONS_SECONDS
-    limits = Limits(min(deadline, request.deadline or deadline), request.memory_limit_mb, request.rule_limit)
+    limits = _limits(problem, request, min(deadline, request.deadline or deadline))
     found = reasons_for(problem, judgement, limits)
     return {
         number: [
@@ -149,10 +193,9 @@ def _conflict(
     case: Case, problem: Problem, request: Request, outcome: Outcome, timings: dict[str, float]
 ) -> Result:
     began = time.monotonic()
-    limits = Limits(request.deadline, request.memory_limit_mb, request.rule_limit)
+    limits = _limits(problem, request, request.deadline)
     conflicts = conflicts_of(problem, case.policies, limits)
-    placed = problem.rules[0].id  # the first built-in is `placed`
-    effort = solve_exact(problem, limits, workers=request.workers, relaxed=placed)
+    effort = solve_exact(problem, limits, workers=request.workers, relaxed=_counting(problem))
     best_effort = None
     certificate = None
     if effort.placement is not None:
@@ -163,6 +206,15 @@ def _conflict(
     answer = replace(_NOTHING, certificate=certificate)
     result = _result(case, problem, request, outcome, answer, timings)
     return replace(result, conflicts=conflicts, best_effort=best_effort)
+
+
+def _counting(problem: Problem) -> frozenset[int]:
+    """The required rules that want replicas: the best effort leaves out as few of them as can be."""
+    return frozenset(
+        rule.id
+        for rule in problem.rules
+        if rule.enforcement == "required" and isinstance(rule.kind, (Placed, Replicas))
+    )
 
 
 def _result(

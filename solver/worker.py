@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import sys
 import threading
 import time
@@ -21,6 +22,9 @@ LOOK_SECONDS = 0.5
 
 def main() -> None:
     """Read jobs, do them, say what comes out, until stdin ends."""
+    signal.pthread_sigmask(
+        signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM}
+    )  # blocked while we were started
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get between the messages
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
@@ -76,9 +80,9 @@ def _send(out: BinaryIO, message: Message) -> None:
 
 def _do(job: Job, out: BinaryIO) -> None:
     from shardwright.solver import tasks
-    from shardwright.solver.logic import Ground, GroundLimits
+    from shardwright.solver.logic import Ground
 
-    ground = Ground(job.programs, job.facts, job.options, GroundLimits(job.rule_limit))
+    ground = Ground(job.programs, job.facts, job.options, job.rule_limit)
     _send(out, Message("grounded", {}))
     task = getattr(tasks, job.task)
     for message in task(ground, lambda m: _send(out, m), **job.arguments):
