@@ -243,7 +243,7 @@ def test_limits_over_a_label_add_up_its_living_nodes_that_fulfil_the_conditions(
         conditions={"metric": "node.old", "operator": "not_exists"},
     )
     found = amounts(document, cluster(nodes, shards), {"s": ["a", "c", "d"]})
-    assert found == {"/actions/load_balancing/max_utilization": {("us", "cpu"): 1}}, "16 on 75 % of 20"
+    assert found == {"/actions/load_balancing/max_utilization/cpu": {("us", "cpu"): 1}}, "16 on 75 % of 20"
 
 
 def test_safe_limits_only_nodes_that_give_it():

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.reference.cluster import Node, Shard
 from tests.reference.policy import Policy
-from tests.reference.rule import Amounts, Rule, cluster_rule
+from tests.reference.rule import Amounts, Rule, cluster_rule, token
 from tests.reference.scales import exact
 from tests.reference.world import Placement, World, sites_by
 
@@ -21,8 +21,7 @@ def rules(world: World, policy: Policy) -> list[Rule]:
     said, governed = policy.action("load_balancing"), world.governed(policy)
     found = []
     if "max_utilization" in said:
-        limits = {r: share(p) for r, p in utilization(world, said).items()}
-        found.append(limited(world, policy, "max_utilization", limits, governed))
+        found += [limited(world, policy, *part, governed) for part in utilization(world, said)]
     if said.get("safe"):
         limits = dict.fromkeys(resources_of(world, said), safe)
         found.append(limited(world, policy, "safe", limits, governed))
@@ -77,10 +76,12 @@ def resources_of(world: World, said: dict[str, Any]) -> list[str]:
     return said.get("resources", list(world.cluster.resources))
 
 
-def utilization(world: World, said: dict[str, Any]) -> dict[str, Fraction]:
+def utilization(world: World, said: dict[str, Any]) -> list[tuple[str, dict[str, Limit]]]:
+    """One rule for all resources, or one for each that is named."""
     most = said["max_utilization"]
-    percents = most if isinstance(most, dict) else dict.fromkeys(resources_of(world, said), most)
-    return {resource: exact(percent) for resource, percent in percents.items()}
+    if not isinstance(most, dict):
+        return [("max_utilization", dict.fromkeys(resources_of(world, said), share(exact(most))))]
+    return [(f"max_utilization/{token(r)}", {r: share(exact(percent))}) for r, percent in most.items()]
 
 
 def reserves(world: World, policy: Policy) -> dict[str, Fraction]:
