@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from shardwright.solver.bounds import lower_bounds
-from shardwright.solver.certify import ALL_UNITS, Pair, tolerance
+from shardwright.solver.certify import ALL_UNITS, Judgement, Pair, tolerance
 from shardwright.solver.digits import Digits, digits_of
 from shardwright.solver.facts import problem_facts
 from shardwright.solver.logic import facts
@@ -53,7 +53,8 @@ class Progress:
 class Outcome:
     """`status` is optimal, feasible, conflict or unknown. `bound` is in the units of the levels' costs.
 
-    `stopped_by` names the limits that ended the solve, if any did.
+    `stopped_by` names the limits that ended the solve, if any did. `judgement` is there if the placement
+    has been certified already.
     """
 
     status: str
@@ -61,6 +62,7 @@ class Outcome:
     bound: tuple[int, ...]
     statistics: dict[str, Any]
     stopped_by: tuple[str, ...] = ()
+    judgement: Judgement | None = None
 
 
 OnProgress = Callable[[Progress], None]

@@ -71,16 +71,28 @@ def _limit_reached(failed: WorkerFailed) -> Diagnostic:
 def _solve(case: Case, problem: Problem, request: Request, timings: dict[str, float]) -> Result:
     limits = _limits(problem, request, _solving_deadline(problem, request))
     began = time.monotonic()
-    _refuse_if_too_large(problem, request)
-    outcome = solve_exact(problem, limits, workers=request.workers, on_progress=_teller(problem, request))
-    if outcome.status == "unknown":
-        outcome = _settled(problem, request, outcome)
+    outcome = _outcome(problem, request, limits)
     timings["search"] = round(time.monotonic() - began, 4)
     if outcome.status == "conflict":
         return _conflict(case, problem, request, outcome, timings)
     answer = _answer(problem, outcome, request) if outcome.placement is not None else _NOTHING
     timings["certify"] = round(answer.certificate.seconds, 4) if answer.certificate else 0.0
     return _result(case, problem, request, outcome, answer, timings)
+
+
+def _outcome(problem: Problem, request: Request, limits: Limits) -> Outcome:
+    """What exact solving finds; where a limit comes before anything, today's placement if it is an answer."""
+    try:
+        _refuse_if_too_large(problem, request)
+        outcome = solve_exact(problem, limits, workers=request.workers, on_progress=_teller(problem, request))
+    except WorkerFailed as failed:
+        if failed.setting is None:
+            raise
+        outcome = _settled(problem, request, Outcome("unknown", None, (), {}, (failed.setting,)))
+        if outcome.status == "unknown":
+            raise
+        return outcome
+    return _settled(problem, request, outcome) if outcome.status == "unknown" else outcome
 
 
 def _limits(problem: Problem, request: Request, deadline: float | None) -> Limits:
@@ -118,7 +130,8 @@ def _settled(problem: Problem, request: Request, outcome: Outcome) -> Outcome:
         return outcome
     if judgement.faults(problem):
         return outcome
-    return replace(outcome, status="feasible", placement=placement, bound=(0,) * len(problem.levels))
+    nothing_known = (0,) * len(problem.levels)
+    return replace(outcome, status="feasible", placement=placement, bound=nothing_known, judgement=judgement)
 
 
 def _solving_deadline(problem: Problem, request: Request) -> float | None:
@@ -156,7 +169,9 @@ _NOTHING = _Answer()
 
 def _answer(problem: Problem, outcome: Outcome, request: Request) -> _Answer:
     assert outcome.placement is not None
-    judgement = certify(problem, outcome.placement, memory_limit_mb=request.memory_limit_mb)
+    judgement = outcome.judgement or certify(
+        problem, outcome.placement, memory_limit_mb=request.memory_limit_mb
+    )
     certificate = certificate_of(problem, judgement)
     return _Answer(
         placement_of(problem, outcome.placement),
