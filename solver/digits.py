@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shardwright.grammar.rules import Prefer, Rule
+from shardwright.grammar.rules import Rule
+from shardwright.solver.amounts import most_terms, single_amounts
 from shardwright.solver.certify import What
 from shardwright.solver.logic import facts
 from shardwright.solver.meters import Meter
@@ -71,11 +72,13 @@ class Digits:
             "bit_cost",
             ((*_head(d), self.number(d.level), -(-d.cost // self.unit[d.level])) for d in self.digits),
         )
+        metered = {meter.rule for meter in self.problem.meters}
         for rule in self.problem.rules:
             level = RELAXED_LEVEL if rule.id in self.relaxed else rule.level
-            if level is not None:
-                weight = -(-rule.weight // self.unit[level])
-                yield facts("cost_at", [(rule.id, self.number(level), weight)])
+            if level is not None and rule.id not in metered:
+                at, unit = self.number(level), self.unit[level]
+                amounts = single_amounts(self.problem, rule)
+                yield facts("cost_at", ((rule.id, at, one, -(-one * rule.weight // unit)) for one in amounts))
         for (rule_id, (name, arguments)), amount in sorted(self.tolerated.items()):
             if name != "site":
                 yield f"tolerated({rule_id},{name}({','.join(map(str, arguments))}),{amount}).\n"
@@ -164,23 +167,14 @@ def _units(
     for digit in digits:
         total[digit.level] += digit.cost
         terms[digit.level] += 1
-    replicas = int(problem.ceiling.sum()) + int(problem.settled_count.sum()) + len(problem.cluster.nodes.ids)
+    metered = {meter.rule for meter in problem.meters}
     for rule in problem.rules:
         level = RELAXED_LEVEL if rule.id in relaxed else rule.level
-        if level is not None and not any(meter.rule == rule.id for meter in problem.meters):
-            total[level] += replicas * _most_each(problem, rule) * rule.weight
-            terms[level] += replicas
+        if level is not None and rule.id not in metered:
+            total[level] += most_terms(problem, rule) * max(single_amounts(problem, rule)) * rule.weight
+            terms[level] += most_terms(problem, rule)
     unit = {
         level: -(-total[level] * 2 // LEVEL_LIMIT) if total[level] > LEVEL_LIMIT else 1 for level in levels
     }
     slack = {level: terms[level] if unit[level] > 1 else 0 for level in levels}
     return unit, slack
-
-
-def _most_each(problem: Problem, rule: Rule) -> int:
-    """The most that one replica or node can cost under a rule that is not about measures."""
-    if isinstance(rule.kind, Prefer):
-        return abs(rule.kind.weight)
-    if rule.id in problem.move_measures:
-        return int(problem.measures[problem.move_measures[rule.id]].weights.max(initial=0))
-    return max(1, int(problem.quantities.price.max(initial=0)) if rule.kind.name == "cost" else 1)

@@ -36,7 +36,7 @@ from shardwright.grammar.rules import (
 )
 from shardwright.solver.logic import facts
 from shardwright.solver.problem import Problem
-from shardwright.solver.quantities import nearest
+from shardwright.solver.quantities import LongArray, nearest
 
 Facts = Iterator[str]
 NOWHERE = 2**30  # the number of what is not there
@@ -247,7 +247,6 @@ def _cost(problem: Problem, numbers: Numbers, rule: Rule, kind: Cost) -> Facts:
 
 
 def _nearness(problem: Problem, numbers: Numbers, rule: Rule, kind: Nearness) -> Facts:
-    cluster = problem.cluster
     homes = _homes(problem, kind)
     nowhere = len(homes.values)  # a shard without a home is as far from everything as can be
     governed = problem.requirements.speaks[rule.id][problem.requirements.classes.shards.of]
@@ -256,15 +255,21 @@ def _nearness(problem: Problem, numbers: Numbers, rule: Rule, kind: Nearness) ->
         "home",
         ((rule.id, row, home if home >= 0 else nowhere) for row in rows for home in [int(homes.codes[row])]),
     )
+    for home, row in enumerate(distances(problem, kind).tolist()):
+        yield facts("distance", ((rule.id, home, node, amount) for node, amount in enumerate(row) if amount))
+
+
+def distances(problem: Problem, kind: Nearness) -> LongArray:
+    """How far each node is from each home, the last of which is nowhere: shape (homes, nodes)."""
+    cluster = problem.cluster
     replicas = int(np.maximum(problem.ceiling, problem.settled_count).sum())
     far = longest(cluster)
-    distances = [np.nan_to_num(latency(cluster, place), nan=far) for place in homes.values]
-    distances.append(np.full(len(cluster.nodes.ids), far))
+    rows = [np.nan_to_num(latency(cluster, place), nan=far) for place in _homes(problem, kind).values]
+    rows.append(np.full(len(cluster.nodes.ids), far))
     known = np.array([link.latency_ms or 0.0 for link in cluster.links])
     scale, _ = nearest(known, max(1, replicas))
-    whole = np.rint(np.concatenate(distances) * float(scale)).astype(np.int64)
-    for home, row in enumerate(whole.reshape(len(distances), -1).tolist()):
-        yield facts("distance", ((rule.id, home, node, amount) for node, amount in enumerate(row) if amount))
+    whole: LongArray = np.rint(np.stack(rows) * float(scale)).astype(np.int64)
+    return whole
 
 
 def _homes(problem: Problem, kind: Nearness) -> TextColumn:

@@ -12,7 +12,7 @@ import numpy as np
 from shardwright.cluster.cluster import Cluster
 from shardwright.cluster.columns import BoolArray
 from shardwright.grammar.rules import Balance, Capacity, Headroom, Rule
-from shardwright.solver.quantities import TOTAL_LIMIT, LongArray, Quantities
+from shardwright.solver.quantities import TOTAL_LIMIT, LongArray, Quantities, divided, fitting
 from shardwright.solver.requirements import Requirements
 from shardwright.solver.sites import Site, Sites
 
@@ -127,8 +127,8 @@ class MeterBuilder:
     def _limit(self, kind: Capacity, site: Site, at: int) -> int | None:
         if kind.safe:
             safe = self.quantities.safe[site.nodes, at]
-            return None if (safe < 0).any() else int(safe.sum())
-        capacity = int(self.quantities.capacity[site.nodes, at].sum())
+            return None if (safe < 0).any() else added(safe)
+        capacity = added(self.quantities.capacity[site.nodes, at])
         if kind.percent is None:
             return capacity
         share = Fraction(kind.percent) / 100
@@ -171,7 +171,7 @@ class MeterBuilder:
         resources = list(self._resources(kind.resources))
         sites = list(self.sites.over(kind.over, self._nodes(rule, only_active=True)))
         capacity = {
-            (site.number, at): int(self.quantities.capacity[site.nodes, at].sum())
+            (site.number, at): added(self.quantities.capacity[site.nodes, at])
             for site in sites
             for at in resources
         }
@@ -186,7 +186,7 @@ class MeterBuilder:
 
     def _mean(self, rows: BoolArray, at: int) -> Fraction:
         total = int(np.dot(self.quantities.load[rows, at], self.wanted[rows]))
-        capacity = int(self.quantities.capacity[self._active(), at].sum())
+        capacity = added(self.quantities.capacity[self._active(), at])
         return Fraction(total, capacity) if capacity else Fraction(0)
 
     def _headroom(self, rule: Rule, kind: Headroom) -> None:
@@ -195,20 +195,30 @@ class MeterBuilder:
         of, per = self.cluster.resources.index(kind.of), self.cluster.resources.index(kind.per)
         ratio = Fraction(kind.target) * self.quantities.scale[of] / self.quantities.scale[per]
         p, q = ratio.numerator, ratio.denominator
-        load, capacity = self.quantities.load, self.quantities.capacity
-        weights = q * load[:, of] - p * load[:, per]
+        weights = _less(q, self.quantities.load[:, of], p, self.quantities.load[:, per])
+        rows = np.flatnonzero(self._active()).tolist()
+        free = _less(q, self.quantities.capacity[rows, of], p, self.quantities.capacity[rows, per])
+        unit = fitting(weights, others=-min([0, *free]))  # a node holds one replica of a shard at most
         name = f"{kind.of} free for each free {kind.per}"
-        measure = self.measure(("headroom", of, per, p, q), name, weights)
-        for row in np.flatnonzero(self._active()).tolist():
-            limit = q * int(capacity[row, of]) - p * int(capacity[row, per])
-            self._meter(
-                rule, self.sites.node(row), measure, limit, kind.weight, self.quantities.scale[of] * q
-            )
+        measure = self.measure(("headroom", of, per, p, q), name, divided(weights, unit))
+        scale = self.quantities.scale[of] * q / unit
+        for row, limit in zip(rows, free, strict=True):
+            self._meter(rule, self.sites.node(row), measure, limit // unit, kind.weight, scale)
 
     def _meter(self, rule: Rule, site: Site, measure: int, limit: int, factor: int, scale: Fraction) -> None:
         # A limit beyond every possible total is as good as that total: so it fits the logic's integers.
         within = min(limit, 2 * TOTAL_LIMIT)
         self.meters.append(Meter(rule.id, site, measure, within, factor, scale))
+
+
+def added(numbers: LongArray) -> int:
+    """The sum, however large."""
+    return sum(numbers.tolist())
+
+
+def _less(q: int, numbers: LongArray, p: int, others: LongArray) -> list[int]:
+    """q times the numbers, less p times the others, however large."""
+    return [q * one - p * other for one, other in zip(numbers.tolist(), others.tolist(), strict=True)]
 
 
 def half_up(number: Fraction) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +13,7 @@ from shardwright.cluster.cluster import Cluster, IntArray
 from shardwright.grammar.emit import PolicyProgram
 from shardwright.grammar.rules import FewestMoves, Rule, Statement
 from shardwright.solver.meters import Measure, Meter, MeterBuilder
-from shardwright.solver.quantities import LongArray, Quantities, quantify
+from shardwright.solver.quantities import LongArray, Quantities, divided, fitting, quantify
 from shardwright.solver.requirements import Requirements, require
 from shardwright.solver.sites import Sites
 
@@ -64,11 +65,12 @@ def build_problem(
     of = requirements.classes.shards.of
     ceiling = requirements.ceiling[of]
     settled_count = np.bincount(cluster.settled.shard, minlength=len(of)).astype(np.int32)
-    quantities = quantify(cluster, np.maximum(np.maximum(ceiling, settled_count), 1))
+    copies = np.maximum(np.maximum(ceiling, settled_count), 1)
+    quantities = quantify(cluster, copies)
     builder = MeterBuilder(cluster, requirements, quantities, ceiling.astype(np.int64), Sites(cluster))
     for rule in requirements.rules:
         builder.add(rule)
-    moves = {rule.id: _moved(builder, rule) for rule in requirements.rules if _weighs_moves(rule)}
+    moves = {rule.id: _moved(builder, rule, copies) for rule in requirements.rules if _weighs_moves(rule)}
     levels = tuple(sorted({rule.level for rule in requirements.rules if rule.level is not None}))
     return Problem(
         cluster,
@@ -89,18 +91,20 @@ def _weighs_moves(rule: Rule) -> bool:
     return isinstance(rule.kind, FewestMoves) and rule.kind.unit != "moves"
 
 
-def _moved(builder: MeterBuilder, rule: Rule) -> int:
+def _moved(builder: MeterBuilder, rule: Rule, copies: IntArray) -> int:
     assert isinstance(rule.kind, FewestMoves)
     if rule.kind.unit == "cost":
         return builder.measure("move_cost", "move cost", builder.quantities.move_cost)
-    return builder.measure("bytes", "bytes", _bytes(builder.cluster, builder.quantities))
+    return builder.measure("bytes", "bytes", _bytes(builder.cluster, builder.quantities, copies))
 
 
-def _bytes(cluster: Cluster, quantities: Quantities) -> LongArray:
+def _bytes(cluster: Cluster, quantities: Quantities, copies: IntArray) -> LongArray:
     """What moving a replica of each shard copies: its load of transient resources, on one scale."""
-    total = np.zeros(len(cluster.shards.ids), dtype=np.int64)
     moved = [at for at, transient in enumerate(cluster.transient) if transient]
-    finest = max((quantities.scale[at] for at in moved), default=1)
-    for at in moved:
-        total += quantities.load[:, at] * int(finest / quantities.scale[at])
-    return total
+    finest = max((quantities.scale[at] for at in moved), default=Fraction(1))
+    factors = [int(finest / quantities.scale[at]) for at in moved]
+    total = [
+        sum(one * factor for one, factor in zip(row, factors, strict=True))
+        for row in quantities.load[:, moved].tolist()
+    ]
+    return divided(total, fitting(total, copies))
