@@ -61,11 +61,23 @@ def build_problem(
     cluster: Cluster,
 ) -> Problem:
     """Ground the policies over the cluster's classes and add its numbers."""
-    requirements = require(built_in, statements, program, cluster)
+    return _with_numbers(require(built_in, statements, program, cluster), cluster, 0)
+
+
+def with_room(problem: Problem, placement: Sequence[tuple[int, int]]) -> Problem:
+    """The problem, with numbers that leave room for a placement of more replicas than anybody wants."""
+    shards = np.array([shard for shard, _ in placement], dtype=np.int64)
+    held = np.bincount(shards, minlength=len(problem.ceiling)).astype(np.int32)
+    if (held <= np.maximum(np.maximum(problem.ceiling, problem.settled_count), 1)).all():
+        return problem
+    return _with_numbers(problem.requirements, problem.cluster, held)
+
+
+def _with_numbers(requirements: Requirements, cluster: Cluster, held: IntArray | int) -> Problem:
     of = requirements.classes.shards.of
     ceiling = requirements.ceiling[of]
     settled_count = np.bincount(cluster.settled.shard, minlength=len(of)).astype(np.int32)
-    copies = np.maximum(np.maximum(ceiling, settled_count), 1)
+    copies = np.maximum(np.maximum(np.maximum(ceiling, settled_count), 1), held)
     quantities = quantify(cluster, copies)
     builder = MeterBuilder(cluster, requirements, quantities, ceiling.astype(np.int64), Sites(cluster))
     for rule in requirements.rules:

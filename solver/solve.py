@@ -15,7 +15,7 @@ from shardwright.solver.certify import Judgement, Pair, certify, settled_pairs
 from shardwright.solver.conflict import conflicts_of
 from shardwright.solver.cores import reasons_for
 from shardwright.solver.exact import Limits, Outcome, Progress, solve_exact
-from shardwright.solver.problem import Problem
+from shardwright.solver.problem import Problem, with_room
 from shardwright.solver.processes import WorkerFailed
 from shardwright.solver.result import Certificate, GaveUp, Level, Move, Placement, Result
 
@@ -281,7 +281,7 @@ def certification(
     case: Case, pairs: Sequence[Pair], deadline: float | None, memory_limit_mb: int | None
 ) -> tuple[Certificate, list[Level], list[GaveUp], list[Move]]:
     """The parts of a certification of any placement."""
-    problem: Problem = case.problem
+    problem = with_room(case.problem, pairs)
     try:
         judgement = certify(problem, pairs, deadline=deadline, memory_limit_mb=memory_limit_mb)
     except WorkerFailed as failed:
