@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import isfinite
+from math import floor, isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ LongArray = NDArray[np.int64]
 TOTAL_LIMIT = 2**29  # the largest total of one resource
 COARSE_TOTAL = 2**24  # the least total that numbers which no power of ten keeps exact are given
 UNITS_PER_REPLICA = 2**12  # and how finely a mean replica is resolved then
+FLOAT_EXACT = 2.0**53  # up to here a float holds every whole number
+LARGEST = 2**62
 LARGEST_EXPONENT = 22  # the greatest power of ten that a float holds exactly
 
 
@@ -98,8 +100,16 @@ def whole(numbers: FloatArray, scale: Fraction, *, up: bool) -> LongArray:
     rounded = np.ceil(scaled) if up else np.floor(scaled)
     # The product may have been rounded to the whole number on the wrong side of the true one.
     rounded += (scaled == near) * ((numbers > back) * 1.0 if up else (numbers < back) * -1.0)
-    # Beyond 2^62 nothing is told apart any more; such a capacity is as good as none.
-    return np.clip(np.where(back == numbers, near, rounded), -(2.0**62), 2.0**62).astype(np.int64)
+    found = np.where(back == numbers, near, rounded)
+    large = np.flatnonzero(found >= FLOAT_EXACT)
+    result: LongArray = np.minimum(found, FLOAT_EXACT).astype(np.int64)
+    result[large] = [_large(number, scale) for number in numbers[large].tolist()]
+    return result
+
+
+def _large(number: float, scale: Fraction) -> int:
+    """A capacity so large that floats would round it; beyond LARGEST it is as good as none."""
+    return min(LARGEST, floor(Fraction(str(number)) * scale))
 
 
 def _times(numbers: FloatArray, scale: Fraction) -> FloatArray:
