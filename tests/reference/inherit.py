@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 Json = dict[str, Any]
+SELECTORS = {"eq", "neq", "in", "not_in", "exists", "not_exists", "matches", "contains"}
 OWN = ("name", "extends", "description")
 
 
@@ -37,9 +38,14 @@ def conditions(parent: Json | None, child: Json | None) -> Json:
 
 
 def merge(parent: Json, child: Json) -> Json:
-    """Objects are merged member by member; anything else of the child replaces the parent's."""
+    """Objects are merged member by member; what else the child has, selectors too, replaces the parent's."""
     merged = dict(parent)
     for key, value in child.items():
-        both = isinstance(value, dict) and isinstance(parent.get(key), dict)
+        both = is_object(value) and is_object(parent.get(key))
         merged[key] = merge(parent[key], value) if both else value
     return merged
+
+
+def is_object(value: Any) -> bool:
+    """Whether it is an object that is not one value, as {"in": [...]} is."""
+    return isinstance(value, dict) and not (value and set(value) <= SELECTORS)

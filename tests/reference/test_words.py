@@ -8,7 +8,7 @@ from tests.reference.compare import compare, value_of
 from tests.reference.conditions import conjuncts
 from tests.reference.expr import parse
 from tests.reference.inherit import inherited
-from tests.reference.tiny import cluster, node, policy, shard
+from tests.reference.tiny import cluster, constrained, node, policy, shard
 from tests.reference.world import world_of
 
 HOLDS = [
@@ -207,3 +207,10 @@ def test_a_child_merges_objects_replaces_lists_and_appends_conjuncts():
         "conditions": {"all": [a, b]},
         "actions": {"placement": {"constraints": {"region": ["ap"], "spread": {"by": "zone", "max": 2}}}},
     }
+
+
+def test_a_childs_selector_replaces_the_parents():
+    parent = constrained(region={"not_in": ["us"]}, spread={"by": "zone", "max": 1}) | {"name": "parent"}
+    child = constrained(region={"in": ["eu"]}, spread={"max": 2}) | {"extends": "parent"}
+    constraints = inherited([child, parent])[0]["actions"]["placement"]["constraints"]
+    assert constraints == {"region": {"in": ["eu"]}, "spread": {"by": "zone", "max": 2}}
