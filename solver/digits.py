@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -121,7 +121,7 @@ def digits_of(
 ) -> Digits:
     """The digits that a problem's limits need; none for rules if nothing may be given up (`strict`)."""
     digits: list[Digit] = []
-    most = _most_load(problem)
+    most = _Most(problem)
     for meter in problem.meters:
         rule = problem.rules[meter.rule]
         if rule.level is None or (strict and rule.enforcement != "goal"):
@@ -132,21 +132,29 @@ def digits_of(
     return Digits(problem, tuple(digits), tolerated, levels, unit, slack, relaxed, strict)
 
 
-def _most_load(problem: Problem) -> dict[int, int]:
-    """The most that a measure can come to on any site: every shard there with all its replicas."""
-    copies = np.maximum(problem.ceiling, 1).astype(np.int64)
-    return {
-        measure.number: int(np.dot(np.maximum(measure.weights, 0), copies)) for measure in problem.measures
-    }
+@dataclass(frozen=True)
+class _Most:
+    """The most that a measure can come to: on a site with so many nodes, every shard with all its replicas."""
+
+    problem: Problem
+    known: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def of(self, meter: Meter) -> int:
+        key = meter.measure, len(meter.site.nodes)
+        if key not in self.known:
+            copies = np.minimum(np.maximum(self.problem.ceiling, 1).astype(np.int64), key[1])
+            weights = self.problem.measures[meter.measure].weights
+            self.known[key] = int(np.dot(np.maximum(weights, 0), copies))
+        return self.known[key]
 
 
 def _room(
-    problem: Problem, meter: Meter, rule: Rule, tolerated: dict[tuple[int, What], int], most: dict[int, int]
+    problem: Problem, meter: Meter, rule: Rule, tolerated: dict[tuple[int, What], int], most: _Most
 ) -> int:
     """The greatest excess that a limit may show."""
     if rule.enforcement == "no_worse":
         return tolerated.get((meter.rule, ("site", (meter.site.number, meter.measure))), 0)
-    return max(0, most[meter.measure] - meter.limit)
+    return max(0, most.of(meter) - meter.limit)
 
 
 def _digits(meter: Meter, rule: Rule, level: LevelKey, room: int) -> Iterator[Digit]:

@@ -18,6 +18,7 @@ from shardwright.solver.exact import Limits, Outcome, Progress, solve_exact
 from shardwright.solver.problem import Problem, with_room
 from shardwright.solver.processes import WorkerFailed
 from shardwright.solver.result import Certificate, GaveUp, Level, Move, Placement, Result
+from shardwright.solver.strategy import Choice, choose
 
 if TYPE_CHECKING:
     from shardwright.api import Case
@@ -36,6 +37,7 @@ class Request:
     """How to solve. `deadline` is on the monotonic clock."""
 
     strategy: str
+    steps: int | None
     deadline: float | None
     workers: int
     seed: int
@@ -47,18 +49,12 @@ class Request:
 def solve(case: Case, request: Request) -> Result:
     """The result of a case, certified; raises DiagnosticError when a limit leaves nothing to tell."""
     started = time.monotonic()
-    if request.strategy == "search":
-        raise DiagnosticError([_no_search()], exit_code=3)
     problem: Problem = case.problem
     compiled = time.monotonic()
     try:
         return _solve(case, problem, request, {"compile": round(compiled - started, 4)})
     except WorkerFailed as failed:
         raise DiagnosticError([_limit_reached(failed)], exit_code=6 if failed.setting else 1) from None
-
-
-def _no_search() -> Diagnostic:
-    return Diagnostic("E1090", "the strategy `search` is not supported yet: use `exact` or `auto`")
 
 
 def _limit_reached(failed: WorkerFailed) -> Diagnostic:
@@ -71,28 +67,44 @@ def _limit_reached(failed: WorkerFailed) -> Diagnostic:
 def _solve(case: Case, problem: Problem, request: Request, timings: dict[str, float]) -> Result:
     limits = _limits(problem, request, _solving_deadline(problem, request))
     began = time.monotonic()
-    outcome = _outcome(problem, request, limits)
+    choice = choose(problem, request.strategy)
+    outcome, choice = _outcome(problem, request, limits, choice)
     timings["search"] = round(time.monotonic() - began, 4)
     if outcome.status == "conflict":
-        return _conflict(case, problem, request, outcome, timings)
+        return _conflict(case, problem, request, outcome, choice, timings)
     answer = _answer(problem, outcome, request) if outcome.placement is not None else _NOTHING
     timings["certify"] = round(answer.certificate.seconds, 4) if answer.certificate else 0.0
-    return _result(case, problem, request, outcome, answer, timings)
+    return _result(case, problem, request, outcome, answer, choice, timings)
 
 
-def _outcome(problem: Problem, request: Request, limits: Limits) -> Outcome:
-    """What exact solving finds; where a limit comes before anything, today's placement if it is an answer."""
+def _outcome(problem: Problem, request: Request, limits: Limits, choice: Choice) -> tuple[Outcome, Choice]:
+    """What the strategy finds; where a limit comes before anything, today's placement if it is an answer."""
     try:
-        _refuse_if_too_large(problem, request)
-        outcome = solve_exact(problem, limits, workers=request.workers, on_progress=_teller(problem, request))
+        outcome = _found(problem, request, limits, choice)
+        if choice.strategy == "search" and outcome.status == "unknown" and request.strategy == "auto":
+            choice = Choice("exact", f"search found nothing that keeps every required rule; {choice.reason}")
+            outcome = _found(problem, request, limits, choice)
     except WorkerFailed as failed:
         if failed.setting is None:
             raise
         outcome = _settled(problem, request, Outcome("unknown", None, (), {}, (failed.setting,)))
         if outcome.status == "unknown":
             raise
-        return outcome
-    return _settled(problem, request, outcome) if outcome.status == "unknown" else outcome
+        return outcome, choice
+    return _settled(problem, request, outcome) if outcome.status == "unknown" else outcome, choice
+
+
+def _found(problem: Problem, request: Request, limits: Limits, choice: Choice) -> Outcome:
+    if choice.strategy == "search":
+        from shardwright.solver.search.propose import solve_search
+
+        whole = replace(limits, deadline=request.deadline)
+        workers, seed, steps = request.workers, request.seed, request.steps
+        return solve_search(
+            problem, whole, workers=workers, seed=seed, steps=steps, search_until=limits.deadline
+        )
+    _refuse_if_too_large(problem, request)
+    return solve_exact(problem, limits, workers=request.workers, on_progress=_teller(problem, request))
 
 
 def _limits(problem: Problem, request: Request, deadline: float | None) -> Limits:
@@ -205,7 +217,12 @@ def _telling(rules: list[Rule]) -> list[Rule]:
 
 
 def _conflict(
-    case: Case, problem: Problem, request: Request, outcome: Outcome, timings: dict[str, float]
+    case: Case,
+    problem: Problem,
+    request: Request,
+    outcome: Outcome,
+    choice: Choice,
+    timings: dict[str, float],
 ) -> Result:
     began = time.monotonic()
     limits = _limits(problem, request, request.deadline)
@@ -219,7 +236,7 @@ def _conflict(
         best_effort = placement_of(problem, effort.placement)
     timings["explain"] = round(time.monotonic() - began, 4)
     answer = replace(_NOTHING, certificate=certificate)
-    result = _result(case, problem, request, outcome, answer, timings)
+    result = _result(case, problem, request, outcome, answer, choice, timings)
     return replace(result, conflicts=conflicts, best_effort=best_effort)
 
 
@@ -238,12 +255,13 @@ def _result(
     request: Request,
     outcome: Outcome,
     answer: _Answer,
+    choice: Choice,
     timings: dict[str, float],
 ) -> Result:
     return Result(
         status=outcome.status,  # type: ignore[arg-type]
-        strategy="exact",
-        reason_for_strategy=_reason(problem, request),
+        strategy=choice.strategy,
+        reason_for_strategy=choice.reason,
         placement=answer.placement,
         moves=list(answer.moves),
         levels=list(answer.levels),
@@ -260,13 +278,6 @@ def _result(
         limits=list(outcome.stopped_by),
         timings=timings,
     )
-
-
-def _reason(problem: Problem, request: Request) -> str:
-    if request.strategy == "exact":
-        return "asked for"
-    pairs = len(problem.cluster.shards.ids) * len(problem.cluster.nodes.ids)
-    return f"{pairs} pairs of shard and node: exact solving is the strategy there is"
 
 
 def _scales(problem: Problem) -> dict[str, Any]:

@@ -79,6 +79,12 @@ def _send(out: BinaryIO, message: Message) -> None:
 
 
 def _do(job: Job, out: BinaryIO) -> None:
+    if job.task == "anneal":  # numba takes a while to load: only where it is needed
+        from shardwright.solver.search.anneal import run
+
+        for message in run(lambda m: _send(out, m), **job.arguments):
+            _send(out, message)
+        return
     from shardwright.solver import tasks
     from shardwright.solver.logic import Ground
 

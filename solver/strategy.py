@@ -1,0 +1,64 @@
+"""Which strategy answers a question, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError
+from shardwright.solver.problem import Problem
+
+# Measured: below, exact solving proves within seconds; above, only where all replicas weigh the same.
+SMALL_PAIRS = 5_000
+EVEN_PAIRS = 100_000
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`strategy` is exact or search; `reason` is for the user."""
+
+    strategy: str
+    reason: str
+
+
+def choose(problem: Problem, asked: str) -> Choice:
+    """Exact or search for a problem. Raises DiagnosticError where search is asked for and cannot answer."""
+    if asked == "exact":
+        return Choice("exact", "asked for")
+    pairs = len(problem.cluster.shards.ids) * len(problem.cluster.nodes.ids)
+    if asked == "auto" and pairs <= SMALL_PAIRS:
+        return Choice("exact", f"{_pairs(pairs)}: few enough to prove the optimum")
+    missing = _missing(problem)
+    if asked == "search":
+        if missing:
+            raise DiagnosticError([_not_yet(missing)])
+        return Choice("search", "asked for")
+    if missing:
+        return Choice("exact", f"search has no term yet for {', '.join(missing[:3])}")
+    if pairs <= EVEN_PAIRS and _even(problem):
+        return Choice("exact", f"{_pairs(pairs)}, all replicas weigh the same: the optimum can be proven")
+    return Choice("search", f"{_pairs(pairs)} of different weight: too many to prove the optimum")
+
+
+def _missing(problem: Problem) -> list[str]:
+    from shardwright.solver.search.tables import not_searched
+
+    return not_searched(problem)
+
+
+def _even(problem: Problem) -> bool:
+    """Whether every measure adds the same for each shard that adds anything."""
+    return all(len(np.unique(measure.weights[measure.weights != 0])) <= 1 for measure in problem.measures)
+
+
+def _pairs(count: int) -> str:
+    return "1 pair of shard and node" if count == 1 else f"{count} pairs of shard and node"
+
+
+def _not_yet(missing: list[str]) -> Diagnostic:
+    return Diagnostic(
+        "E1090",
+        f"the strategy `search` does not know {missing[0]} yet",
+        notes=tuple(f"nor {other}" for other in missing[1:]),
+    )
