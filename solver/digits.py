@@ -134,7 +134,7 @@ def digits_of(
 
 @dataclass(frozen=True)
 class _Most:
-    """The most that a measure can come to: on a site with so many nodes, every shard with all its replicas."""
+    """The most that a measure can come to: on a site of so many nodes, all shards with all replicas."""
 
     problem: Problem
     known: dict[tuple[int, int], int] = field(default_factory=dict)
