@@ -62,8 +62,10 @@ def bounds(levels: list[Level]) -> dict[tuple[int, int], int]:
 
 
 def words(result: Result) -> str:
-    """The whole result as text, without what differs from run to run."""
+    """The whole result as text, without times and without the lines that causes stand in."""
     document = result.to_json()
+    for cause in [cause for conflict in document["conflicts"] for cause in conflict["causes"]]:
+        cause["line"] = cause["column"] = None
     document["timings"] = {}
     if document["certificate"]:
         document["certificate"]["seconds"] = 0

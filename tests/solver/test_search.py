@@ -1,0 +1,141 @@
+"""Search proposes within the rules, says the same for the same seed, and knows what it does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import shardwright
+from shardwright.cluster.load import cluster_from
+from shardwright.grammar.diagnostics import DiagnosticError
+from shardwright.solver.certify import tolerance
+from shardwright.solver.search import anneal, kernel
+from shardwright.solver.search.tables import not_searched, tables_of
+from tests.reference.solve import solve
+from tests.strategies import random_case
+
+Json = dict[str, Any]
+STEPS = 20_000
+
+
+def searchable(most: int) -> Iterator[tuple[int, list[Json], Json]]:
+    """The first random cases all of whose rules have a term in the kernel."""
+    seed = found = 0
+    while found < most:
+        policies, snapshot = random_case(seed)
+        case = shardwright.compile(policies).on(cluster_from(snapshot))
+        if not not_searched(case.problem):
+            found += 1
+            yield seed, policies, snapshot
+        seed += 1
+
+
+def costs(levels: Any) -> dict[tuple[int, int], int]:
+    return {(level.block, level.priority): level.cost for level in levels if level.cost}
+
+
+def crowded(shards: int, nodes: int, seed: int) -> Json:
+    """A cluster with loads of all sizes, settled on half of its nodes."""
+    draw = np.random.default_rng(seed)
+    loads = draw.lognormal(0.0, 1.0, shards).round(3)
+    capacity = float(1.3 * loads.sum() * 2 / nodes)
+    return {
+        "nodes": [
+            {"id": f"n{at:02}", "labels": {"zone": f"z{at % 3}"}, "capacity": {"cpu": round(capacity, 1)}}
+            for at in range(nodes)
+        ],
+        "shards": [
+            {
+                "id": f"s{at:04}",
+                "replicas": 2,
+                "load": {"cpu": float(loads[at])},
+                "placement": [{"node": f"n{at % 3:02}"}, {"node": f"n{3 + at % 4:02}"}],
+            }
+            for at in range(shards)
+        ],
+    }
+
+
+SPREAD = [
+    {
+        "name": "spread-zones",
+        "type": "placement",
+        "priority": 1,
+        "enforcement": "required",
+        "actions": {"placement": {"constraints": {"spread": {"by": "zone", "max": 1}}}},
+    }
+]
+
+
+def test_search_is_never_better_than_the_best_and_mostly_as_good() -> None:
+    met = total = 0
+    for seed, policies, snapshot in searchable(40):
+        result = shardwright.compile(policies).solve(
+            snapshot, strategy="search", seed=0, steps=STEPS, workers=1, time_limit=None
+        )
+        best = solve(policies, snapshot)
+        if best is None:
+            assert result.status == "unknown", seed
+            continue
+        assert result.certificate is not None and result.certificate.certified, seed
+        least = {(level[0], level[1]): cost for level, cost in best.costs.items() if cost}
+        total += 1
+        met += costs(result.levels) == least
+        assert all(level.bound <= level.cost for level in result.levels), seed
+    assert met >= 0.85 * total
+
+
+def test_the_same_seed_and_steps_say_the_same() -> None:
+    program = shardwright.compile(SPREAD)
+    answers = [
+        program.solve(crowded(120, 9, 1), strategy="search", steps=STEPS, seed=3, time_limit=None)
+        for _ in range(2)
+    ]
+    assert answers[0].placement == answers[1].placement
+    assert answers[0].levels == answers[1].levels
+
+
+def test_a_crowded_cluster_is_repaired_with_few_moves() -> None:
+    result = shardwright.compile(SPREAD).solve(crowded(300, 12, 2), time_limit=60, steps=300_000)
+    assert result.strategy == "exact"
+    assert "few enough" in result.reason_for_strategy
+    searched = shardwright.compile(SPREAD).solve(crowded(600, 12, 2), time_limit=60, steps=600_000)
+    assert searched.strategy == "search"
+    assert searched.certificate is not None and searched.certificate.certified
+    capacity, moves = searched.levels
+    assert capacity.cost == 0
+    assert 0 < moves.bound <= moves.cost <= 2.5 * moves.bound
+
+
+def test_the_kernel_keeps_its_cost_right_step_by_step() -> None:
+    problem = shardwright.compile(SPREAD).on(cluster_from(crowded(60, 8, 4))).problem
+    tables = tables_of(problem, tolerance(problem))
+    place = np.full((60, 2), -1, dtype=np.int32)
+    load = np.zeros((len(tables.weights), anneal.group_count(tables)))
+    kernel.seed(7)
+    kernel.construct(tables, place, load)
+    replicas = np.arange(120, dtype=np.int64)
+    now = kernel.total(tables, place, load)
+    for _ in range(200):
+        now += kernel.anneal(tables, place, load, replicas, 5, 1e4)
+        again = np.zeros_like(load)
+        assert now == pytest.approx(kernel.total(tables, place.copy(), again), rel=1e-9, abs=1e-3)
+        assert load == pytest.approx(again)
+
+
+def test_what_search_does_not_know_is_said_and_left_to_exact() -> None:
+    policies = [
+        {
+            "name": "apart",
+            "type": "placement",
+            "priority": 1,
+            "actions": {"placement": {"constraints": {"apart_from": {"group": "same"}}}},
+        }
+    ]
+    snapshot = {"nodes": [{"id": "n1"}, {"id": "n2"}], "shards": [{"id": "s1", "group": "g"}]}
+    with pytest.raises(DiagnosticError, match="`search` does not know `apart`"):
+        shardwright.compile(policies).solve(snapshot, strategy="search")
+    assert shardwright.compile(policies).solve(snapshot).strategy == "exact"
