@@ -34,7 +34,7 @@ def run(
     kernel.seed(seed)
     first = stages[0]
     place = np.full((len(first.copies), max(1, int(first.copies.max(initial=0)))), -1, dtype=np.int32)
-    load = np.zeros((len(first.weights), _groups(first)))
+    load = np.zeros((len(first.weights), group_count(first)))
     kernel.construct(first, place, load)
     replicas = _replicas(first.copies, place.shape[1])
     send(Message("grounded", {}))
@@ -65,7 +65,7 @@ def _slice(steps: int, done: int, started: float, seconds: float | None) -> int:
     return int(size * min(1.0, left * done / spent))
 
 
-def _groups(tables: Tables) -> int:
+def group_count(tables: Tables) -> int:
     return max(1, (len(tables.meter_start) - 1) // max(1, len(tables.weights)))
 
 

@@ -18,7 +18,7 @@ from shardwright.solver.search.tables import FIRST_WEIGHT, LEVEL_RATIO, tables_o
 STEPS_PER_REPLICA = 3_000
 MOST_STEPS = 40_000_000
 # Sharpness, share of the steps, and heats as multiples of what one move costs.
-STAGES = ((1.0, 0.6, 10.0, 0.1), (30.0, 0.25, 0.5, 0.05), (1000.0, 0.15, 0.2, 0.01))
+STAGES = ((1.0, 0.6, 1.0, 0.1), (30.0, 0.25, 0.3, 0.05), (1000.0, 0.15, 0.1, 0.01))
 
 
 @dataclass(frozen=True)
