@@ -106,11 +106,13 @@ class Program:
         DiagnosticError for a cluster or a strategy that cannot be used, and when a limit on memory or
         ground rules leaves no answer.
         """
-        from shardwright.solver.solve import Request, solve
+        from shardwright.solver.proposal import Request
+        from shardwright.solver.solve import solve
 
         started = time.monotonic()
         request = Request(
             strategy=strategy,
+            steps=steps,
             deadline=None if time_limit is None else started + time_limit,
             workers=workers,
             seed=seed,

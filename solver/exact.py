@@ -20,6 +20,7 @@ from shardwright.solver.logic import facts
 from shardwright.solver.messages import Job, Message
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed, Workers, failure
+from shardwright.solver.result import Status
 
 DECIDE = ("placement", "choose", "enforce", "minimize", "heuristic", "show")
 HOMING = ("--heuristic=Domain",)
@@ -57,7 +58,7 @@ class Outcome:
     has been certified already.
     """
 
-    status: str
+    status: Status
     placement: list[Pair] | None
     bound: tuple[int, ...]
     statistics: dict[str, Any]
@@ -139,7 +140,7 @@ def _attempt(
         return Outcome("unknown", None, (), state.statistics, _stopped_by(state, limits))
     if state.settled:
         place = state.canonical.get(state.cost) or _settle(program, state.cost, limits) or state.place
-        status = "optimal" if digits.exact else "feasible"
+        status: Status = "optimal" if digits.exact else "feasible"
         return Outcome(status, place, digits.bounds(state.cost), state.statistics)
     stopped = _stopped_by(state, limits)
     return Outcome("feasible", state.place, digits.bounds(state.lower), state.statistics, stopped)

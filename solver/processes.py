@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 
 import shardwright
 from shardwright.solver.messages import Job, Message
@@ -216,9 +217,9 @@ def _rest(process: subprocess.Popen[bytes]) -> str:
         return ""
 
 
-def _close(stream: object) -> None:
+def _close(stream: IO[bytes]) -> None:
     try:
-        stream.close()  # type: ignore[attr-defined]
+        stream.close()
     except (BrokenPipeError, OSError):
         return
 

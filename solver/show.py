@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from shardwright.cluster.cluster import Cluster
 from shardwright.grammar.demands import demand
 from shardwright.grammar.emit import emit
 from shardwright.grammar.spell import spell
+from shardwright.grammar.syntax import Condition
 from shardwright.policies.lower import lower
 from shardwright.solver.classes import ClassTable
 from shardwright.solver.problem import Problem
@@ -35,10 +37,10 @@ def show(kind: str, program: Program, cluster: Cluster | None) -> str:
     return _classes(problem) if kind == "classes" else _requirements(problem)
 
 
-def _tree(name: str, condition: object, plain: object) -> str:
+def _tree(name: str, condition: Condition | None, plain: object) -> str:
     document = json.dumps(plain, indent=2, ensure_ascii=False)
     head = f"policy `{name}`"
-    spelled = f"\ncondition: {spell(condition)}" if condition is not None else ""  # type: ignore[arg-type]
+    spelled = f"\ncondition: {spell(condition)}" if condition is not None else ""
     return f"{head}{spelled}\n{document}\n"
 
 
@@ -83,6 +85,6 @@ def _requirements(problem: Problem) -> str:
     return "\n".join(lines)
 
 
-def _numbers(numbers: object) -> str:
-    listed = [str(number) for number in numbers]  # type: ignore[attr-defined]
+def _numbers(numbers: Iterable[object]) -> str:
+    listed = [str(number) for number in numbers]
     return ", ".join(listed) if listed else "none"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,39 +11,21 @@ from shardwright.grammar.demands import demand
 from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError
 from shardwright.grammar.rules import Placed, Replicas, Rule
 from shardwright.solver.answer import certificate_of, gave_up_of, levels_of, moves_of, placement_of
-from shardwright.solver.certify import Judgement, Pair, certify, settled_pairs
+from shardwright.solver.certify import Judgement, Pair, certify
 from shardwright.solver.conflict import conflicts_of
 from shardwright.solver.cores import reasons_for
-from shardwright.solver.exact import Limits, Outcome, Progress, solve_exact
+from shardwright.solver.exact import Outcome, solve_exact
+from shardwright.solver.logic import LogicError
 from shardwright.solver.problem import Problem, with_room
 from shardwright.solver.processes import WorkerFailed
+from shardwright.solver.proposal import Request, limits_of, propose, solving_deadline
 from shardwright.solver.result import Certificate, GaveUp, Level, Move, Placement, Result
 from shardwright.solver.strategy import Choice, choose
 
 if TYPE_CHECKING:
     from shardwright.api import Case
 
-# What is kept of the time limit for the certificate and the reasons.
-RESERVE_SHARE = 0.1
-RESERVE_SECONDS_PER_REPLICA = 4e-5
-CERTIFY_SECONDS_PER_REPLICA = 5e-5
-RULES_PER_PAIR = 4  # at least: a candidate, a choice and two projections
-RULES_PER_PAIR_AT_MOST = 100
 REASONS_SECONDS = 5.0
-
-
-@dataclass(frozen=True)
-class Request:
-    """How to solve. `deadline` is on the monotonic clock."""
-
-    strategy: str
-    steps: int | None
-    deadline: float | None
-    workers: int
-    seed: int
-    memory_limit_mb: int | None
-    rule_limit: int | None
-    on_progress: Callable[[str], None] | None
 
 
 def solve(case: Case, request: Request) -> Result:
@@ -65,106 +47,16 @@ def _limit_reached(failed: WorkerFailed) -> Diagnostic:
 
 
 def _solve(case: Case, problem: Problem, request: Request, timings: dict[str, float]) -> Result:
-    limits = _limits(problem, request, _solving_deadline(problem, request))
+    limits = limits_of(problem, request, solving_deadline(problem, request))
     began = time.monotonic()
     choice = choose(problem, request.strategy)
-    outcome, choice = _outcome(problem, request, limits, choice)
+    outcome, choice = propose(problem, request, limits, choice)
     timings["search"] = round(time.monotonic() - began, 4)
     if outcome.status == "conflict":
         return _conflict(case, problem, request, outcome, choice, timings)
     answer = _answer(problem, outcome, request) if outcome.placement is not None else _NOTHING
     timings["certify"] = round(answer.certificate.seconds, 4) if answer.certificate else 0.0
     return _result(case, problem, request, outcome, answer, choice, timings)
-
-
-def _outcome(problem: Problem, request: Request, limits: Limits, choice: Choice) -> tuple[Outcome, Choice]:
-    """What the strategy finds; where a limit comes before anything, today's placement if it is an answer."""
-    try:
-        outcome = _found(problem, request, limits, choice)
-        if choice.strategy == "search" and outcome.status == "unknown" and request.strategy == "auto":
-            choice = Choice("exact", f"search found nothing that keeps every required rule; {choice.reason}")
-            outcome = _found(problem, request, limits, choice)
-    except WorkerFailed as failed:
-        if failed.setting is None:
-            raise
-        outcome = _settled(problem, request, Outcome("unknown", None, (), {}, (failed.setting,)))
-        if outcome.status == "unknown":
-            raise
-        return outcome, choice
-    return _settled(problem, request, outcome) if outcome.status == "unknown" else outcome, choice
-
-
-def _found(problem: Problem, request: Request, limits: Limits, choice: Choice) -> Outcome:
-    if choice.strategy == "search":
-        from shardwright.solver.search.propose import solve_search
-
-        whole = replace(limits, deadline=request.deadline)
-        workers, seed, steps = request.workers, request.seed, request.steps
-        return solve_search(
-            problem, whole, workers=workers, seed=seed, steps=steps, search_until=limits.deadline
-        )
-    _refuse_if_too_large(problem, request)
-    return solve_exact(problem, limits, workers=request.workers, on_progress=_teller(problem, request))
-
-
-def _limits(problem: Problem, request: Request, deadline: float | None) -> Limits:
-    """The limits of one worker's job; ground rules are only watched where they could come near the limit."""
-    pairs = len(problem.cluster.shards.ids) * len(problem.cluster.nodes.ids)
-    near = request.rule_limit is not None and pairs * RULES_PER_PAIR_AT_MOST > request.rule_limit
-    return Limits(
-        deadline=deadline,
-        memory_limit_mb=request.memory_limit_mb,
-        rule_limit=request.rule_limit if near else None,
-    )
-
-
-def _refuse_if_too_large(problem: Problem, request: Request) -> None:
-    """Grounding what cannot fit would take the time and then the memory of the machine."""
-    pairs = len(problem.cluster.shards.ids) * len(problem.cluster.nodes.ids)
-    if request.rule_limit is not None and pairs * RULES_PER_PAIR > request.rule_limit:
-        text = (
-            f"{pairs} pairs of shard and node take more than `rule_limit` = {request.rule_limit} ground rules"
-        )
-        raise WorkerFailed("rule_limit", text, "rule_limit")
-
-
-def _settled(problem: Problem, request: Request, outcome: Outcome) -> Outcome:
-    """Today's placement is an answer too, if no required rule is against it and there is time to see it."""
-    left = None if request.deadline is None else request.deadline - time.monotonic()
-    placement = settled_pairs(problem)
-    if not placement or (left is not None and left < CERTIFY_SECONDS_PER_REPLICA * len(placement)):
-        return outcome
-    try:
-        judgement = certify(
-            problem, placement, deadline=request.deadline, memory_limit_mb=request.memory_limit_mb
-        )
-    except WorkerFailed:
-        return outcome
-    if judgement.faults(problem):
-        return outcome
-    nothing_known = (0,) * len(problem.levels)
-    return replace(outcome, status="feasible", placement=placement, bound=nothing_known, judgement=judgement)
-
-
-def _solving_deadline(problem: Problem, request: Request) -> float | None:
-    if request.deadline is None:
-        return None
-    left = request.deadline - time.monotonic()
-    replicas = int(problem.ceiling.sum())
-    return request.deadline - min(left / 2, RESERVE_SHARE * left + RESERVE_SECONDS_PER_REPLICA * replicas)
-
-
-def _teller(problem: Problem, request: Request) -> Callable[[Progress], None] | None:
-    if request.on_progress is None:
-        return None
-    tell = request.on_progress
-
-    def told(progress: Progress) -> None:
-        cost = " / ".join(map(str, progress.cost)) if progress.cost is not None else "none yet"
-        bound = " / ".join(map(str, progress.bound)) or "0"
-        tell(f"best cost by level {cost}, bound {bound}")
-
-    return told
 
 
 @dataclass(frozen=True)
@@ -185,6 +77,7 @@ def _answer(problem: Problem, outcome: Outcome, request: Request) -> _Answer:
         problem, outcome.placement, memory_limit_mb=request.memory_limit_mb
     )
     certificate = certificate_of(problem, judgement)
+    _refuse_what_logic_refuses(outcome, judgement, certificate)
     return _Answer(
         placement_of(problem, outcome.placement),
         tuple(moves_of(problem, outcome.placement)),
@@ -194,10 +87,18 @@ def _answer(problem: Problem, outcome: Outcome, request: Request) -> _Answer:
     )
 
 
+def _refuse_what_logic_refuses(outcome: Outcome, judgement: Judgement, certificate: Certificate) -> None:
+    """INVARIANT: nobody sees a placement that the certificate rejects, nor an optimum that it denies."""
+    if not certificate.certified:
+        raise LogicError(f"the certificate rejects the placement: {certificate.violations[0].what}")
+    if outcome.status == "optimal" and outcome.bound != judgement.level_costs:
+        raise LogicError(f"proven at {outcome.bound}, certified at {judgement.level_costs}")
+
+
 def _because(problem: Problem, judgement: Judgement, request: Request) -> dict[int, list[str]]:
     """The reasons in words; left out where they cannot be found within a few seconds."""
     deadline = time.monotonic() + REASONS_SECONDS
-    limits = _limits(problem, request, min(deadline, request.deadline or deadline))
+    limits = limits_of(problem, request, min(deadline, request.deadline or deadline))
     found = reasons_for(problem, judgement, limits)
     return {
         number: [
@@ -225,7 +126,7 @@ def _conflict(
     timings: dict[str, float],
 ) -> Result:
     began = time.monotonic()
-    limits = _limits(problem, request, request.deadline)
+    limits = limits_of(problem, request, request.deadline)
     conflicts = conflicts_of(problem, case.policies, limits)
     effort = solve_exact(problem, limits, workers=request.workers, relaxed=_counting(problem))
     best_effort = None
@@ -259,7 +160,7 @@ def _result(
     timings: dict[str, float],
 ) -> Result:
     return Result(
-        status=outcome.status,  # type: ignore[arg-type]
+        status=outcome.status,
         strategy=choice.strategy,
         reason_for_strategy=choice.reason,
         placement=answer.placement,

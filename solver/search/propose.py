@@ -13,6 +13,7 @@ from shardwright.solver.exact import Limits, Outcome
 from shardwright.solver.messages import Job
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed, Workers, failure
+from shardwright.solver.result import Status
 from shardwright.solver.search.tables import FIRST_WEIGHT, LEVEL_RATIO, tables_of
 
 STEPS_PER_REPLICA = 3_000
@@ -62,7 +63,7 @@ def solve_search(
     if judgement.faults(problem):
         return Outcome("unknown", None, (), statistics)
     bound = _bounds(problem, judgement)
-    status = "optimal" if bound == judgement.level_costs else "feasible"
+    status: Status = "optimal" if bound == judgement.level_costs else "feasible"
     return Outcome(status, found.place, bound, statistics, (), judgement)
 
 

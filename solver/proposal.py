@@ -1,0 +1,124 @@
+"""A proposal for a problem: the strategy's, or today's placement where a limit comes first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from shardwright.solver.certify import certify, settled_pairs
+from shardwright.solver.exact import Limits, Outcome, Progress, solve_exact
+from shardwright.solver.problem import Problem
+from shardwright.solver.processes import WorkerFailed
+from shardwright.solver.strategy import Choice
+
+# What is kept of the time limit for the certificate and the reasons.
+RESERVE_SHARE = 0.1
+RESERVE_SECONDS_PER_REPLICA = 4e-5
+CERTIFY_SECONDS_PER_REPLICA = 5e-5
+RULES_PER_PAIR = 4  # at least: a candidate, a choice and two projections
+RULES_PER_PAIR_AT_MOST = 100
+
+
+@dataclass(frozen=True)
+class Request:
+    """How to solve. `deadline` is on the monotonic clock."""
+
+    strategy: str
+    steps: int | None
+    deadline: float | None
+    workers: int
+    seed: int
+    memory_limit_mb: int | None
+    rule_limit: int | None
+    on_progress: Callable[[str], None] | None
+
+
+def propose(problem: Problem, request: Request, limits: Limits, choice: Choice) -> tuple[Outcome, Choice]:
+    """What the strategy finds; where a limit comes before anything, today's placement if it is an answer."""
+    try:
+        outcome = _found(problem, request, limits, choice)
+        if choice.strategy == "search" and outcome.status == "unknown" and request.strategy == "auto":
+            choice = Choice("exact", f"search found nothing that keeps every required rule; {choice.reason}")
+            outcome = _found(problem, request, limits, choice)
+    except WorkerFailed as failed:
+        if failed.setting is None:
+            raise
+        outcome = _settled(problem, request, Outcome("unknown", None, (), {}, (failed.setting,)))
+        if outcome.status == "unknown":
+            raise
+        return outcome, choice
+    return _settled(problem, request, outcome) if outcome.status == "unknown" else outcome, choice
+
+
+def _found(problem: Problem, request: Request, limits: Limits, choice: Choice) -> Outcome:
+    if choice.strategy == "search":
+        from shardwright.solver.search.propose import solve_search
+
+        whole = replace(limits, deadline=request.deadline)
+        workers, seed, steps = request.workers, request.seed, request.steps
+        return solve_search(
+            problem, whole, workers=workers, seed=seed, steps=steps, search_until=limits.deadline
+        )
+    _refuse_if_too_large(problem, request)
+    return solve_exact(problem, limits, workers=request.workers, on_progress=_teller(problem, request))
+
+
+def limits_of(problem: Problem, request: Request, deadline: float | None) -> Limits:
+    """The limits of one worker's job; ground rules are only watched where they could come near the limit."""
+    pairs = len(problem.cluster.shards.ids) * len(problem.cluster.nodes.ids)
+    near = request.rule_limit is not None and pairs * RULES_PER_PAIR_AT_MOST > request.rule_limit
+    return Limits(
+        deadline=deadline,
+        memory_limit_mb=request.memory_limit_mb,
+        rule_limit=request.rule_limit if near else None,
+    )
+
+
+def _refuse_if_too_large(problem: Problem, request: Request) -> None:
+    """Grounding what cannot fit would take the time and then the memory of the machine."""
+    pairs = len(problem.cluster.shards.ids) * len(problem.cluster.nodes.ids)
+    if request.rule_limit is not None and pairs * RULES_PER_PAIR > request.rule_limit:
+        text = (
+            f"{pairs} pairs of shard and node take more than `rule_limit` = {request.rule_limit} ground rules"
+        )
+        raise WorkerFailed("rule_limit", text, "rule_limit")
+
+
+def _settled(problem: Problem, request: Request, outcome: Outcome) -> Outcome:
+    """Today's placement is an answer too, if no required rule is against it and there is time to see it."""
+    left = None if request.deadline is None else request.deadline - time.monotonic()
+    placement = settled_pairs(problem)
+    if not placement or (left is not None and left < CERTIFY_SECONDS_PER_REPLICA * len(placement)):
+        return outcome
+    try:
+        judgement = certify(
+            problem, placement, deadline=request.deadline, memory_limit_mb=request.memory_limit_mb
+        )
+    except WorkerFailed:
+        return outcome
+    if judgement.faults(problem):
+        return outcome
+    nothing_known = (0,) * len(problem.levels)
+    return replace(outcome, status="feasible", placement=placement, bound=nothing_known, judgement=judgement)
+
+
+def solving_deadline(problem: Problem, request: Request) -> float | None:
+    if request.deadline is None:
+        return None
+    left = request.deadline - time.monotonic()
+    replicas = int(problem.ceiling.sum())
+    return request.deadline - min(left / 2, RESERVE_SHARE * left + RESERVE_SECONDS_PER_REPLICA * replicas)
+
+
+def _teller(problem: Problem, request: Request) -> Callable[[Progress], None] | None:
+    if request.on_progress is None:
+        return None
+    tell = request.on_progress
+
+    def told(progress: Progress) -> None:
+        cost = " / ".join(map(str, progress.cost)) if progress.cost is not None else "none yet"
+        bound = " / ".join(map(str, progress.bound)) or "0"
+        tell(f"best cost by level {cost}, bound {bound}")
+
+    return told
