@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shardwright.grammar.rules import Rule
+from shardwright.policies.policy import Policy
 from shardwright.solver.certify import Broken, Judgement, Pair, cost_of
 from shardwright.solver.names import Names
 from shardwright.solver.problem import Problem
@@ -105,9 +107,12 @@ def _violation(problem: Problem, broken: Broken, names: Names) -> Violation:
     )
 
 
-def gave_up_of(problem: Problem, judgement: Judgement, because: dict[int, list[str]]) -> list[GaveUp]:
+def gave_up_of(
+    problem: Problem, policies: Sequence[Policy], judgement: Judgement, because: dict[int, list[str]]
+) -> list[GaveUp]:
     """What yielding and no_worse rules gave up; `because` has the reasons for each rule."""
     names = Names(problem)
+    by_name = {policy.name: policy for policy in policies}
     return [
         GaveUp(
             rule.owner,
@@ -116,8 +121,17 @@ def gave_up_of(problem: Problem, judgement: Judgement, because: dict[int, list[s
             sentence(rule, broken, names),
             broken.amount,
             because.get(rule.id, []),
+            *_place(rule, by_name),
         )
         for broken in judgement.amounts
         for rule in [problem.rules[broken.rule]]
         if rule.enforcement in ("yielding", "no_worse")
     ]
+
+
+def _place(rule: Rule, policies: Mapping[str, Policy]) -> tuple[str, int, int] | tuple[()]:
+    """File, line and column of the value that states the rule; built-ins have none."""
+    if rule.policy is None:
+        return ()
+    place = policies[rule.policy].place(rule.pointer)
+    return place.file, place.line, place.column

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -14,10 +14,24 @@ from shardwright.solver.exact import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.result import Cause, Conflict
 
+MOST_CLASSES = 50
 
-def conflicts_of(problem: Problem, policies: Sequence[Policy], limits: Limits) -> list[Conflict]:
-    """One minimal conflict of a problem that has no admissible placement."""
-    core, minimal = minimal_core(problem, limits)
+
+def telling_rows(problem: Problem) -> list[int]:
+    """Shards that may show a conflict all by themselves: of each class the first and the heaviest ones."""
+    shards = problem.requirements.classes.shards
+    rows = dict.fromkeys(shards.representative[:MOST_CLASSES].tolist())
+    for at in range(problem.quantities.load.shape[1]):
+        if len(shards.of):
+            rows[int(np.argmax(problem.quantities.load[:, at]))] = None
+    return list(rows)
+
+
+def conflicts_of(
+    problem: Problem, policies: Sequence[Policy], limits: Limits, parts: Iterable[Problem] = ()
+) -> list[Conflict]:
+    """One minimal conflict of a problem that has no admissible placement; `parts` as in `minimal_core`."""
+    core, minimal = minimal_core(problem, limits, parts)
     by_name = {policy.name: policy for policy in policies}
     rules = [problem.rules[number] for number in core]
     if any(isinstance(rule.kind, (Placed, Replicas)) for rule in rules) and _crowded(problem):

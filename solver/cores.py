@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
+from math import ceil
 
 from shardwright.grammar.rules import Rule
 from shardwright.solver.certify import ALL_UNITS, Judgement, What, tolerance
-from shardwright.solver.exact import Limits
+from shardwright.solver.exact import HOMING, Limits
 from shardwright.solver.facts import problem_facts
 from shardwright.solver.logic import facts
 from shardwright.solver.messages import Job
@@ -16,17 +18,56 @@ from shardwright.solver.meters import Meter
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import Workers
 
-GUARD = ("placement", "choose", "enforce", "show")
+GUARD = ("placement", "choose", "enforce", "heuristic", "show")
 
 
-def minimal_core(problem: Problem, limits: Limits) -> tuple[list[int], bool]:
+def minimal_core(problem: Problem, limits: Limits, focus: Iterable[Problem] = ()) -> tuple[list[int], bool]:
     """A set of required and no_worse rules that cannot hold together, and whether it is proven minimal.
 
-    Empty when time runs out before any is found, or when the facts alone leave no way.
+    `focus` are parts of the problem (fewer shards, the same rules): a contradiction in one of them is found
+    in no time and is one of the whole. Empty when time runs out before any is found, or when the facts alone
+    leave no way.
     """
-    rules = [rule for rule in problem.rules if rule.enforcement in ("required", "no_worse")]
     tolerated = tolerance(problem, limits.deadline, limits.memory_limit_mb)
-    return _core(problem, rules, tolerated, {}, limits)
+    lenient = _raised(problem, tolerated)
+    for part in focus:
+        core, proven = _core(_raised_alike(part, problem, tolerated), _binding(part, {}), {}, {}, limits)
+        if core and proven:
+            whole, minimal = _core(lenient, [problem.rules[number] for number in core], tolerated, {}, limits)
+            return (whole, True) if minimal and whole else (core, False)
+    return _core(lenient, _binding(problem, tolerated), tolerated, {}, limits)
+
+
+def _binding(problem: Problem, tolerated: dict[tuple[int, What], int]) -> list[Rule]:
+    """The rules that no admissible placement breaks.
+
+    Of a part it is not known what is tolerated of single shards, so only rules about measures count there.
+    """
+    measured = {meter.rule for meter in problem.meters}
+    return [
+        rule
+        for rule in problem.rules
+        if rule.enforcement == "required"
+        or (rule.enforcement == "no_worse" and (tolerated or rule.id in measured))
+    ]
+
+
+def _raised_alike(part: Problem, whole: Problem, tolerated: dict[tuple[int, What], int]) -> Problem:
+    """The part with the room that the same limits have in the whole, whose numbers and scales are its own."""
+    room = {
+        _identity(whole, meter): Fraction(amount) / meter.scale
+        for meter in whole.meters
+        if (amount := tolerated.get((meter.rule, ("site", (meter.site.number, meter.measure)))))
+    }
+    meters = (
+        replace(meter, limit=meter.limit + ceil(room.get(_identity(part, meter), Fraction(0)) * meter.scale))
+        for meter in part.meters
+    )
+    return replace(part, meters=tuple(meters))
+
+
+def _identity(problem: Problem, meter: Meter) -> tuple[int, str, str, str]:
+    return meter.rule, meter.site.key, meter.site.name, problem.measures[meter.measure].name
 
 
 def reasons_for(problem: Problem, judgement: Judgement, limits: Limits) -> dict[int, list[int]]:
@@ -52,7 +93,7 @@ def _reasons(problem: Problem, judgement: Judgement, rule: Rule, limits: Limits)
     allowed = {
         (broken.rule, broken.what): broken.amount for broken in judgement.amounts if broken.rule != rule.id
     }
-    core, _ = _core(problem, held, allowed, {rule.id: 0}, limits)
+    core, _ = _core(_raised(problem, allowed), held, allowed, {rule.id: 0}, limits)
     return [other for other in core if other != rule.id]
 
 
@@ -71,11 +112,9 @@ def _core(
     target: dict[int, int],
     limits: Limits,
 ) -> tuple[list[int], bool]:
-    meters = tuple(_raised(meter, tolerated) for meter in problem.meters)
-    lenient = replace(problem, meters=meters)
     numbers = [rule.id for rule in rules]
-    texts = (*problem_facts(lenient, rules), *_guards(lenient, rules, tolerated, target))
-    job = Job("cores", GUARD, texts, (), limits.memory_limit_mb, limits.rule_limit, {"rules": numbers})
+    texts = (*problem_facts(problem, rules), *_guards(problem, rules, tolerated, target))
+    job = Job("cores", GUARD, texts, HOMING, limits.memory_limit_mb, limits.rule_limit, {"rules": numbers})
     core: list[int] = []
     with Workers() as group:
         group.start("cores", job)
@@ -89,9 +128,14 @@ def _core(
     return core, False
 
 
-def _raised(meter: Meter, tolerated: dict[tuple[int, What], int]) -> Meter:
-    what = ("site", (meter.site.number, meter.measure))
-    return replace(meter, limit=meter.limit + tolerated.get((meter.rule, what), 0))
+def _raised(problem: Problem, tolerated: dict[tuple[int, What], int]) -> Problem:
+    """The problem with limits that leave room for what is tolerated."""
+
+    def raised(meter: Meter) -> Meter:
+        what = ("site", (meter.site.number, meter.measure))
+        return replace(meter, limit=meter.limit + tolerated.get((meter.rule, what), 0))
+
+    return replace(problem, meters=tuple(raised(meter) for meter in problem.meters))
 
 
 def _guards(

@@ -26,6 +26,9 @@ MOST_IDLE = 4
 LOOK_SECONDS = 0.1
 
 
+# How libraries, and Python itself, say that there is no more memory.
+OUT_OF_MEMORY = ("MemoryError", "bad_alloc", "failed to map", "Cannot allocate memory", "Unable to allocate")
+
 # A moment on the monotonic clock, or a function that gives the present one; None: no deadline.
 Deadline = float | None | Callable[[], float | None]
 
@@ -228,7 +231,7 @@ def failure(message: Message, memory_limit_mb: int | None) -> WorkerFailed:
     """The exception for an error message."""
     reason = str(message.body.get("reason"))
     text = str(message.body.get("text", ""))
-    if reason == "memory" or (reason == "ended" and "MemoryError" in text) or "bad_alloc" in text:
+    if reason == "memory" or (memory_limit_mb is not None and any(sign in text for sign in OUT_OF_MEMORY)):
         return WorkerFailed(
             "memory", f"the worker needs more than `memory_limit_mb` = {memory_limit_mb}", "memory_limit_mb"
         )

@@ -42,7 +42,7 @@ class Move:
 class GaveUp:
     """A rule that yielded: `rule` is its JSON pointer, `what` a sentence, `because` what forbade it.
 
-    `because` items read like "`spread-zones` /actions/... : sentence".
+    `because` items read like "`spread-zones`: sentence". Built-ins have no file.
     """
 
     policy: str
@@ -51,6 +51,9 @@ class GaveUp:
     what: str
     amount: int
     because: list[str]
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError
 from shardwright.grammar.rules import Placed, Replicas, Rule
 from shardwright.solver.answer import certificate_of, gave_up_of, levels_of, moves_of, placement_of
 from shardwright.solver.certify import Judgement, Pair, certify
-from shardwright.solver.conflict import conflicts_of
+from shardwright.solver.conflict import conflicts_of, telling_rows
 from shardwright.solver.cores import reasons_for
 from shardwright.solver.exact import Outcome, solve_exact
 from shardwright.solver.logic import LogicError
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from shardwright.api import Case
 
 REASONS_SECONDS = 5.0
+BEST_EFFORT_SECONDS = 10.0
 
 
 def solve(case: Case, request: Request) -> Result:
@@ -54,7 +55,7 @@ def _solve(case: Case, problem: Problem, request: Request, timings: dict[str, fl
     timings["search"] = round(time.monotonic() - began, 4)
     if outcome.status == "conflict":
         return _conflict(case, problem, request, outcome, choice, timings)
-    answer = _answer(problem, outcome, request) if outcome.placement is not None else _NOTHING
+    answer = _answer(case, problem, outcome, request) if outcome.placement is not None else _NOTHING
     timings["certify"] = round(answer.certificate.seconds, 4) if answer.certificate else 0.0
     return _result(case, problem, request, outcome, answer, choice, timings)
 
@@ -71,7 +72,7 @@ class _Answer:
 _NOTHING = _Answer()
 
 
-def _answer(problem: Problem, outcome: Outcome, request: Request) -> _Answer:
+def _answer(case: Case, problem: Problem, outcome: Outcome, request: Request) -> _Answer:
     assert outcome.placement is not None
     judgement = outcome.judgement or certify(
         problem, outcome.placement, memory_limit_mb=request.memory_limit_mb
@@ -82,7 +83,7 @@ def _answer(problem: Problem, outcome: Outcome, request: Request) -> _Answer:
         placement_of(problem, outcome.placement),
         tuple(moves_of(problem, outcome.placement)),
         tuple(levels_of(problem, judgement, outcome.bound)),
-        tuple(gave_up_of(problem, judgement, _because(problem, judgement, request))),
+        tuple(gave_up_of(problem, case.policies, judgement, _because(problem, judgement, request))),
         certificate,
     )
 
@@ -126,19 +127,34 @@ def _conflict(
     timings: dict[str, float],
 ) -> Result:
     began = time.monotonic()
-    limits = limits_of(problem, request, request.deadline)
-    conflicts = conflicts_of(problem, case.policies, limits)
-    effort = solve_exact(problem, limits, workers=request.workers, relaxed=_counting(problem))
-    best_effort = None
-    certificate = None
-    if effort.placement is not None:
-        judgement = certify(problem, effort.placement, memory_limit_mb=request.memory_limit_mb)
-        certificate = certificate_of(problem, judgement)
-        best_effort = placement_of(problem, effort.placement)
+    half = None if request.deadline is None else began + (request.deadline - began) / 2
+    parts = (case.part([row]) for row in telling_rows(problem))
+    conflicts = conflicts_of(problem, case.policies, limits_of(problem, request, half), parts)
+    best_effort, certificate = _best_effort(problem, request)
     timings["explain"] = round(time.monotonic() - began, 4)
     answer = replace(_NOTHING, certificate=certificate)
     result = _result(case, problem, request, outcome, answer, choice, timings)
     return replace(result, conflicts=conflicts, best_effort=best_effort)
+
+
+def _best_effort(problem: Problem, request: Request) -> tuple[Placement | None, Certificate | None]:
+    """The certified placement that leaves out the least; none where a limit comes first."""
+    enough = time.monotonic() + BEST_EFFORT_SECONDS
+    deadline = min(enough, solving_deadline(problem, request) or enough)
+    limits = replace(limits_of(problem, request, deadline), patience=deadline)
+    try:
+        effort = solve_exact(problem, limits, workers=request.workers, relaxed=_counting(problem))
+        if effort.placement is None:
+            return None, None
+        judgement = certify(
+            problem,
+            effort.placement,
+            deadline=request.deadline,
+            memory_limit_mb=request.memory_limit_mb,
+        )
+    except WorkerFailed:
+        return None, None
+    return placement_of(problem, effort.placement), certificate_of(problem, judgement)
 
 
 def _counting(problem: Problem) -> frozenset[int]:
@@ -201,6 +217,6 @@ def certification(
     return (
         certificate_of(problem, judgement),
         levels_of(problem, judgement, None),
-        gave_up_of(problem, judgement, {}),
+        gave_up_of(problem, case.policies, judgement, {}),
         moves_of(problem, pairs),
     )

@@ -102,7 +102,13 @@ def _placed(kind: Placed, broken: Broken, names: Names) -> str:
 def _count(kind: Replicas, broken: Broken, names: Names) -> str:
     shard = names.shard(broken.what[1][0])
     where = f" in {names.value(broken.what[1][1])}" if len(broken.what[1]) > 1 else ""
-    return f"{shard} has {count_of_replicas(broken.amount)} off{where}: {wanted(kind)}"
+    return f"{shard} has {count_of_replicas(broken.amount)} {_direction(kind)}{where}: {wanted(kind)}"
+
+
+def _direction(kind: Replicas) -> str:
+    if kind.most is None:
+        return "too few"
+    return "too many" if kind.least is None else "too few or too many"
 
 
 def _spread(kind: Spread, broken: Broken, names: Names) -> str:

@@ -68,8 +68,6 @@ def _reason(error: Exception) -> dict[str, Any]:
 
     if isinstance(error, GroundingLimit):
         return {"reason": error.setting, "value": error.value}
-    if "bad_alloc" in str(error):
-        return {"reason": "memory"}
     return {"reason": "defect", "text": f"{type(error).__name__}: {error}"}
 
 
