@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from string import digits
 from typing import Any
 
 import msgspec
 
 from shardwright.cluster import codes
 from shardwright.cluster.building import names_in
-from shardwright.cluster.faults import Faults
+from shardwright.cluster.faults import SHOWN, Faults
 from shardwright.cluster.snapshot import NodeRow, ShardRow, Snapshot
 from shardwright.grammar.tree import pointer
+
+GONE = 'if the node is gone, keep it in `nodes` with `"state": "down"`, and its replicas go elsewhere'
+
+_WITHOUT_DIGITS = str.maketrans("", "", digits)
 
 
 def check_facts(snapshot: Snapshot, resources: Sequence[str], faults: Faults) -> None:
@@ -81,15 +86,20 @@ def _unknown_resource(
 
 def _check_placements(snapshot: Snapshot, faults: Faults) -> None:
     known = {row.id for row in snapshot.nodes}
+    missed: set[str] = set()
     for at, row in enumerate(snapshot.shards):
         for index, replica in enumerate(row.placement):
             if replica.node not in known:
-                note_unknown_node(
-                    replica.node, pointer("shards", at, "placement", index, "node"), row.id, known, faults
-                )
+                advice = "" if replica.node in missed else GONE
+                missed.add(replica.node)
+                here = pointer("shards", at, "placement", index, "node")
+                meant = _alike(replica.node, known) if len(faults.shown) < SHOWN else known
+                note_unknown_node(replica.node, here, row.id, meant, faults, advice)
 
 
-def note_unknown_node(node: str, here: str, shard: str, known: set[str], faults: Faults) -> None:
+def note_unknown_node(
+    node: str, here: str, shard: str, known: set[str], faults: Faults, advice: str = ""
+) -> None:
     """A shard is said to be on a node that does not exist."""
     faults.add(
         codes.UNKNOWN_NODE,
@@ -98,7 +108,19 @@ def note_unknown_node(node: str, here: str, shard: str, known: set[str], faults:
         word=node,
         among=known,
         patch=lambda meant: {"op": "replace", "path": here, "value": meant},
+        advice=advice,
     )
+
+
+def _alike(node: str, known: set[str]) -> set[str]:
+    """Names that it may be a misspelling of: `west-2` is none of `west-1`, but another node."""
+    letters = _letters(node)
+    return {other for other in known if _letters(other) != letters}
+
+
+def _letters(name: str) -> str:
+    """`us-west-12` without its digits."""
+    return name.translate(_WITHOUT_DIGITS)
 
 
 def _check_capacities(snapshot: Snapshot, resources: Sequence[str], faults: Faults) -> None:

@@ -54,13 +54,18 @@ class Faults:
         word: str = "",
         among: Collection[str] = (),
         patch: Callable[[str], dict[str, object]] | None = None,
+        advice: str = "",
         **data: object,
     ) -> None:
-        """Note a fault. `word` is what the user wrote, `among` what it may have meant, `patch` mends it."""
+        """Note a fault.
+
+        `word` is what the user wrote, `among` what it may have meant, `patch` mends it; `advice` helps too.
+        """
         self.total += 1
         if len(self.shown) >= SHOWN:
             return
         helps = _meant(word, among, patch) if word else ()
+        helps += (Help(advice),) if advice else ()
         self.shown.append(Fault(code, pointer, message, helps, on_key, data))
 
     def raise_if_any(self, source: Source, locator: Locator = locate_whole) -> None:

@@ -34,7 +34,12 @@ def _rule(rule: Rule, items: list[GaveUp]) -> list[RenderableType]:
         f" {pointer}".rstrip(),
         f": {count(len(items), 'case')}, amount {number(amount)}",
     )
-    return [head, *_examples(items), *_reasons(items)]
+    return [head, *_place(items[0]), *_examples(items), *_reasons(items)]
+
+
+def _place(item: GaveUp) -> list[RenderableType]:
+    """Where the policy says so, as in a diagnostic; built-ins stand in no file."""
+    return [line((f"    --> {item.file}:{item.line}:{item.column}", "dim"))] if item.file else []
 
 
 def _examples(items: list[GaveUp]) -> list[RenderableType]:

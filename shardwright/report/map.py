@@ -21,8 +21,10 @@ WIDEST_BAR, NARROWEST_BAR = 10, 3
 LEAST_NAME, REPLICAS = 22, 12
 
 
-def load_map(cluster: Cluster, placement: Placement, width: int = 100) -> RenderableType:
+def load_map(cluster: Cluster, placement: Placement, width: int = 100) -> RenderableType | None:
     """The map of a placement: every node, or sites and their extremes where there are many."""
+    if not cluster.nodes.ids:
+        return None
     used = usage(cluster, placement)
     room = width - REPLICAS - max(LEAST_NAME, 10 + max(map(len, cluster.nodes.ids), default=0))
     shown = fullest(shares(used.load, cluster.nodes.capacity), max(room // NUMBERS, 1))

@@ -12,8 +12,8 @@ from rich.text import Text
 from shardwright.report.words import line, listing, number, some
 from shardwright.solver.result import Move
 
-# More moves than this are counted by node instead of listed.
-MOST_MOVES = 30
+# With more lines, or more moves, they are counted by node instead of listed.
+MOST_ROUTES, MOST_MOVES = 30, 100
 BUSIEST = 8
 
 Route = tuple[str, str]
@@ -23,7 +23,9 @@ def moves_section(moves: list[Move]) -> RenderableType | None:
     """None where nothing moves: the headline has said so."""
     if not moves:
         return None
-    return Group(_title(moves), *(_summary(moves) if len(moves) > MOST_MOVES else [_table(_routes(moves))]))
+    routes = _routes(moves)
+    many = len(moves) > MOST_MOVES or len(routes) > MOST_ROUTES
+    return Group(_title(moves), *(_summary(moves) if many else [_table(routes)]))
 
 
 def _title(moves: list[Move]) -> Text:
@@ -54,16 +56,24 @@ def _table(routes: dict[Route, list[str]]) -> Table:
     return table
 
 
-def _summary(moves: list[Move]) -> list[Text]:
+def _summary(moves: list[Move]) -> list[RenderableType]:
+    counts = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    counts.add_column(no_wrap=True)
+    counts.add_column(overflow="fold")
+    for verb, nodes in (
+        ("leave", [move.source for move in moves]),
+        ("arrive", [move.target for move in moves]),
+    ):
+        counts.add_row(f"  {verb}", _busiest([node for node in nodes if node]))
     return [
-        _busiest("leave", [move.source for move in moves if move.source]),
-        _busiest("arrive", [move.target for move in moves if move.target]),
+        counts,
         line("  all of them: `--output FILE` or `--format json`, under `moves`"),
     ]
 
 
-def _busiest(verb: str, nodes: list[str]) -> Text:
-    """`  leave   n12 5, n13 4 and 38 more nodes`."""
+def _busiest(nodes: list[str]) -> Text:
+    """`n12 (5), n13 (4) and 38 more nodes`."""
     counted = sorted(Counter(nodes).items(), key=lambda item: (-item[1], item[0]))
-    named = [f"{node} {number(times)}" for node, times in counted]
-    return line(f"  {verb:<7} ", some(named, BUSIEST), " nodes" if len(named) > BUSIEST else "")
+    named = [f"{node} ({number(times)})" for node, times in counted]
+    more = len(named) - BUSIEST
+    return line(some(named, BUSIEST), " nodes" if more > 1 else " node" if more == 1 else "")

@@ -41,4 +41,4 @@ def _rule(rule: Rule, items: list[Violation]) -> list[RenderableType]:
 
 def _excess(item: Violation) -> str:
     allowed = f", {number(item.tolerated)} tolerated" if item.tolerated else ""
-    return f": amount {number(item.amount)}{allowed}"
+    return f", amount {number(item.amount)}{allowed}"

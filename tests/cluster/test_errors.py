@@ -167,6 +167,17 @@ def test_all_faults_of_fact_are_told_at_once_sorted_by_place(tmp_path: Path) -> 
     ]
 
 
+def test_a_node_that_is_gone_is_no_misspelling_of_its_neighbour(tmp_path: Path) -> None:
+    text = """{"nodes": [{"id": "west-1"}], "shards": [
+        {"id": "s1", "placement": [{"node": "west-2"}]}, {"id": "s2", "placement": [{"node": "west-2"}]},
+        {"id": "s3", "placement": [{"node": "wets-1"}]}]}"""
+    gone, again, misspelt = (helps(diagnostic) for diagnostic in told_of(text, tmp_path))
+    advice = 'if the node is gone, keep it in `nodes` with `"state": "down"`, and its replicas go elsewhere'
+    assert gone == [advice]
+    assert again == []
+    assert misspelt == ["did you mean `west-1`?", *gone]
+
+
 def test_twenty_faults_are_shown_and_the_rest_counted(tmp_path: Path) -> None:
     nodes = [{"id": f"n{at}", "x": 1} for at in range(33)]
     diagnostics = told_of(json.dumps({"nodes": nodes}), tmp_path)
@@ -181,7 +192,6 @@ def test_twenty_faults_are_shown_and_the_rest_counted(tmp_path: Path) -> None:
         (SINGLE["an unknown key"][0], "capacity"),
         (SINGLE["an unknown key at the root"][0], "shards"),
         (SINGLE["an unknown state"][0], "draining"),
-        (SINGLE["an unknown node"][0], "node-1"),
         (SINGLE["an unknown resource"][0], "memory"),
     ],
 )

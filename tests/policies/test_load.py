@@ -199,9 +199,9 @@ def many(folder: Path, count: int) -> Path:
 
 def test_a_thousand_policies_are_checked_within_two_seconds(tmp_path: Path) -> None:
     many(tmp_path, 1000)
-    begin = time.perf_counter()
+    begin = time.process_time()
     policies, found = load_policies([tmp_path])
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2
     assert (len(policies), found) == (1000, [])
 
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 import math
 
 import pytest
+from rich.console import RenderableType
 
+from shardwright.cluster.load import cluster_from
 from shardwright.report.bars import bar, cell, percent
-from shardwright.report.map import fullest
+from shardwright.report.console import console
+from shardwright.report.gave_up import gave_up_section
+from shardwright.report.map import fullest, load_map
+from shardwright.report.moves import moves_section
 from shardwright.report.usage import shares, usage
 from shardwright.report.words import count, line, listing, seconds, some
+from shardwright.solver.result import GaveUp, Move
 from tests.report.examples import large_cluster, placed, small_cluster
 
 
@@ -77,12 +83,31 @@ def test_a_name_cannot_write_on_the_terminal() -> None:
 
 
 def test_a_large_cluster_has_a_map_of_a_screen() -> None:
-    from shardwright.report.console import console
-    from shardwright.report.map import load_map
-
     for nodes, zones in ((1000, 3), (1000, 100), (41, 41)):
         cluster = large_cluster(nodes, zones)
-        target = console()
-        with target.capture() as captured:
-            target.print(load_map(cluster, {}))
-        assert captured.get().count("\n") < 50
+        assert printed(load_map(cluster, {})).count("\n") < 50
+
+
+def printed(part: RenderableType | None) -> str:
+    target = console()
+    with target.capture() as captured:
+        target.print(part)
+    return captured.get()
+
+
+def test_moves_are_listed_while_their_routes_are_few() -> None:
+    """Forty shards on one way are one line; one shard on each of forty ways are counted by node."""
+    one_way = [Move(f"s{at:02}", "n1", "n2") for at in range(40)]
+    many_ways = [Move(f"s{at:02}", f"a{at:02}", f"b{at % 9}") for at in range(40)]
+    assert "n1 → n2 s00, s01" in " ".join(printed(moves_section(one_way)).split())
+    assert "b0 (5), b1 (5)" in printed(moves_section(many_ways))
+    assert "b7 (4) and 1 more node " in printed(moves_section(many_ways))
+
+
+def test_a_rule_that_was_given_up_has_its_place() -> None:
+    stated = GaveUp("near", None, "/actions", "shard `s1` on `n2`", 1, [], "policies/near.json", 6, 40)
+    assert "    --> policies/near.json:6:40\n" in printed(gave_up_section([stated]))
+
+
+def test_without_nodes_there_is_no_map() -> None:
+    assert load_map(cluster_from({}), {}) is None
