@@ -13,6 +13,7 @@ from shardwright.solver.cores import minimal_core
 from shardwright.solver.exact import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.result import Cause, Conflict
+from shardwright.solver.shortage import Shortage, shortage
 
 MOST_CLASSES = 50
 
@@ -31,14 +32,29 @@ def conflicts_of(
     problem: Problem, policies: Sequence[Policy], limits: Limits, parts: Iterable[Problem] = ()
 ) -> list[Conflict]:
     """One minimal conflict of a problem that has no admissible placement; `parts` as in `minimal_core`."""
-    core, minimal = minimal_core(problem, limits, parts)
+    short = shortage(problem, limits.deadline, limits.memory_limit_mb)
+    core, minimal = _of_shortage(problem, short) if short else minimal_core(problem, limits, parts)
     by_name = {policy.name: policy for policy in policies}
     rules = [problem.rules[number] for number in core]
     if any(isinstance(rule.kind, (Placed, Replicas)) for rule in rules) and _crowded(problem):
         # A placement is a set of pairs, so this rule holds in every proposal; without it there would be room.
         rules += [rule for rule in problem.rules if isinstance(rule.kind, OnePerNode)]
     causes = [_cause(rule, by_name) for rule in rules]
-    return [Conflict(minimal and bool(core), causes, [*_size(problem), *_too_much(problem)])]
+    return [
+        Conflict(minimal and bool(core), causes, [*_size(problem), *_lacking(short), *_too_much(problem)])
+    ]
+
+
+def _of_shortage(problem: Problem, short: Shortage) -> tuple[list[int], bool]:
+    """All replicas and the limit: without either of them there is room, if there are nodes enough."""
+    placed = next(rule.id for rule in problem.rules if isinstance(rule.kind, Placed))
+    return [placed, short.rule], not _crowded(problem)
+
+
+def _lacking(short: Shortage | None) -> list[str]:
+    if short is None:
+        return []
+    return [f"the shards need {short.needed:.6g} {short.measure}, the nodes take {short.offered:.6g}"]
 
 
 def _crowded(problem: Problem) -> bool:

@@ -10,6 +10,7 @@ from shardwright.solver.certify import certify, settled_pairs
 from shardwright.solver.exact import Limits, Outcome, Progress, solve_exact
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed
+from shardwright.solver.shortage import shortage
 from shardwright.solver.strategy import Choice
 
 # What is kept of the time limit for the certificate and the reasons.
@@ -52,6 +53,8 @@ def propose(problem: Problem, request: Request, limits: Limits, choice: Choice) 
 
 
 def _found(problem: Problem, request: Request, limits: Limits, choice: Choice) -> Outcome:
+    if shortage(problem, limits.deadline, limits.memory_limit_mb) is not None:
+        return Outcome("conflict", None, (), {})
     if choice.strategy == "search":
         from shardwright.solver.search.propose import solve_search
 
