@@ -113,9 +113,9 @@ def note_unknown_node(
 
 
 def _alike(node: str, known: set[str]) -> set[str]:
-    """Names that it may be a misspelling of: `west-2` is none of `west-1`, but another node."""
+    """Names that it may be a misspelling of: beside `west-1`, `west-2` is none but another node."""
     letters = _letters(node)
-    return {other for other in known if _letters(other) != letters}
+    return set() if any(_letters(other) == letters for other in known) else known
 
 
 def _letters(name: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from shardwright.grammar.demands import demand
-from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError
+from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError, Help
 from shardwright.grammar.rules import Placed, Replicas, Rule
 from shardwright.solver.answer import certificate_of, gave_up_of, levels_of, moves_of, placement_of
 from shardwright.solver.certify import Judgement, Pair, certify
@@ -25,6 +25,11 @@ from shardwright.solver.strategy import Choice, choose
 if TYPE_CHECKING:
     from shardwright.api import Case
 
+MORE = {
+    "E5101": "`--memory-limit MB` gives each process more",
+    "E5102": "`--rule-limit N` allows more",
+    "E5103": "`--time-limit S` gives more; loading, grounding and the certificate are part of it",
+}
 REASONS_SECONDS = 5.0
 BEST_EFFORT_SECONDS = 10.0
 
@@ -44,7 +49,8 @@ def _limit_reached(failed: WorkerFailed) -> Diagnostic:
     code = {"memory_limit_mb": "E5101", "rule_limit": "E5102", "time_limit": "E5103"}.get(
         failed.setting or "", "E5100"
     )
-    return Diagnostic(code, f"no answer: {failed}")
+    more = MORE.get(code)
+    return Diagnostic(code, f"no answer: {failed}", helps=(Help(more),) if more else ())
 
 
 def _solve(case: Case, problem: Problem, request: Request, timings: dict[str, float]) -> Result:

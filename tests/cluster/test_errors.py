@@ -118,7 +118,7 @@ SINGLE = {
         "E0501 2:12 - [,] broken JSON: a comma too many",
     ),
     "a text that ends early": ('{"nodes": [', "E0501 1:12 - [] broken JSON: the text ends too early"),
-    "nothing at all": ("", "E0501 1:1 - [] broken JSON: the text ends too early"),
+    "nothing at all": ("", "E0501 1:1 - [] broken JSON: the text is empty"),
     "no comma": ('{"name": "a"\n "nodes": []}', "E0501 2:2 - [\"] broken JSON: expecting ',' delimiter"),
     "NaN": ('{"name": "NaN", "metrics": {"a": NaN}}', "E0501 1:34 - [N] broken JSON: `NaN` is not a number"),
     "half a character": (
@@ -168,7 +168,7 @@ def test_all_faults_of_fact_are_told_at_once_sorted_by_place(tmp_path: Path) -> 
 
 
 def test_a_node_that_is_gone_is_no_misspelling_of_its_neighbour(tmp_path: Path) -> None:
-    text = """{"nodes": [{"id": "west-1"}], "shards": [
+    text = """{"nodes": [{"id": "west-1"}, {"id": "east-2"}], "shards": [
         {"id": "s1", "placement": [{"node": "west-2"}]}, {"id": "s2", "placement": [{"node": "west-2"}]},
         {"id": "s3", "placement": [{"node": "wets-1"}]}]}"""
     gone, again, misspelt = (helps(diagnostic) for diagnostic in told_of(text, tmp_path))
