@@ -14,7 +14,7 @@ Stretch = tuple[int, int]
 Tokens = tuple[str, ...]
 
 _SPACE = re.compile(r"[ \t\r\n]*")
-_DECODER = json.JSONDecoder()
+_DECODER = json.JSONDecoder(parse_int=float)  # only the ends count; int() refuses very long numbers
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ from shardwright.grammar.places import Place, Source
 
 Document = TypeVar("Document")
 
+LONGEST_INTEGER = 300
+
 _BYTE = re.compile(r"^(?:JSON is malformed: )?(.*?)(?: \(byte (\d+)\))?$")
 _HALF = re.compile(r"(?<!\\)(?:\\\\)*(\\u[dD][89a-fA-F][0-9a-fA-F]{2})")
 _CONSTANT = re.compile(r"-?(?:NaN|Infinity)")
@@ -85,7 +87,7 @@ def convert(document: object, shape: type[Document], source: Callable[[], Source
 def parse(text: str, source: Source, at: int = 0) -> Any:
     """A JSON text as plain data, or a diagnostic; `at` is where the text starts in the source."""
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_int=_integer)
     except json.JSONDecodeError as error:
         words, offset = _broken(text, error)
         refuse(codes.BROKEN_JSON, f"broken JSON: {words}", source.name, source.text, at + offset)
@@ -98,9 +100,16 @@ def parse(text: str, source: Source, at: int = 0) -> Any:
     return value
 
 
+def _integer(digits: str) -> int | float:
+    """Python refuses very long numbers; as floats they are infinite, and refused with their place."""
+    return int(digits) if len(digits) <= LONGEST_INTEGER else float(digits)
+
+
 def _broken(text: str, error: json.JSONDecodeError) -> tuple[str, int]:
     """The same words and offset in every Python: 3.13 tells trailing commas apart, 3.11 does not."""
     before = text[: error.pos].rstrip()
+    if not text.strip():
+        return "the text is empty", 0
     if error.pos >= len(text.rstrip()):
         return "the text ends too early", error.pos
     if "trailing comma" in error.msg:

@@ -40,7 +40,7 @@ def note_twins(text: str, faults: Faults, prefix: Path = (), inner: int = 0) -> 
 
     The first `inner` tokens of a path in the text are replaced with `prefix`.
     """
-    for path in _twins(json.loads(text, object_pairs_hook=_Pairs), ()):
+    for path in _twins(json.loads(text, object_pairs_hook=_Pairs, parse_int=float), ()):
         here = pointer(*prefix, *path[inner:])
         faults.add(codes.KEY_TWICE, here, f"`{path[-1]}` comes twice in one object", on_key=True)
 

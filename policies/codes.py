@@ -30,4 +30,5 @@ TITLES: dict[str, str] = {
     "W2003": "conditions that are never true together",
     "W2004": "more places than replicas",
     "W2005": "a list that selects nothing",
+    "W2006": "a name that the cluster does not have",
 }

@@ -13,6 +13,7 @@ import click
 
 from shardwright import exit_codes
 from shardwright.endings import Manner, run
+from shardwright.streams import prepare
 
 # In the order in which a user meets them.
 COMMANDS = ("check", "fmt", "compile", "solve", "certify", "explain")
@@ -45,7 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line (default: the process's own) and return its exit code."""
     if instruction := os.environ.get("_SHARDWRIGHT_COMPLETE"):
         return _complete(instruction)
-    signal.signal(signal.SIGTERM, _terminate)
+    prepare()
+    if sys.stdout is None:
+        click.echo("Error: cannot write the answer: stdout is closed", err=True)
+        return exit_codes.USAGE
+    _heed_signals()
     manner = Manner(sys.argv[1:] if arguments is None else list(arguments))
     return run(lambda: _invoke(manner), manner)
 
@@ -60,6 +65,20 @@ def _complete(instruction: str) -> int:
     from click.shell_completion import shell_complete
 
     return shell_complete(cli, {}, "shardwright", "_SHARDWRIGHT_COMPLETE", instruction)
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C. After Python's own class went through an eval, Python ends with SIGINT, not with our code."""
+
+
+def _heed_signals() -> None:
+    signal.signal(signal.SIGTERM, _terminate)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not what nohup and the like ignore
+        signal.signal(signal.SIGINT, _interrupt)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise Interrupted
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:

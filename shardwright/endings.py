@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 import time
@@ -14,6 +13,7 @@ import click
 
 from shardwright import exit_codes
 from shardwright.grammar.diagnostics import DiagnosticError
+from shardwright.streams import is_unwritten, silence, tell
 
 
 @dataclass
@@ -33,20 +33,29 @@ class Manner:
 def run(command: Callable[[], object], manner: Manner) -> int:
     """The exit code of a command, after telling the user how it ended."""
     try:
-        return _finish(command())
-    except click.exceptions.Exit as ending:
-        return ending.exit_code
-    except click.ClickException as error:
-        error.show()
-        return exit_codes.USAGE
-    except DiagnosticError as error:
-        return _refused(error, manner)
+        return _told(command, manner)
     except (KeyboardInterrupt, click.Abort):
         return _interrupted()
     except BrokenPipeError:
         return _hung_up()
+    except MemoryError:
+        return _full()
+    except OSError as error:
+        return _unwritten(error) if is_unwritten(error) else _bug(error, manner)
     except Exception as error:
         return _bug(error, manner)
+
+
+def _told(command: Callable[[], object], manner: Manner) -> int:
+    try:
+        return _finish(command())
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
+    except click.ClickException as error:
+        tell(error.show)
+        return exit_codes.USAGE
+    except DiagnosticError as error:
+        return _refused(error, manner)
 
 
 def _finish(code: object) -> int:
@@ -58,19 +67,31 @@ def _finish(code: object) -> int:
 def _refused(error: DiagnosticError, manner: Manner) -> int:
     from shardwright.report.diagnostics import show
 
-    show(error.diagnostics, manner.format)
+    tell(lambda: show(error.diagnostics, manner.format))
     return error.exit_code
 
 
 def _interrupted() -> int:
     # Whoever started workers has stopped them in a `finally` on the way here.
-    click.echo("interrupted", err=True)
+    _say("interrupted")
     return exit_codes.INTERRUPTED
+
+
+def _unwritten(error: OSError) -> int:
+    """The disk is full, say. What Python still holds back must not fail once more at exit."""
+    silence(sys.stdout)
+    _say(f"Error: cannot write the answer: {error.strerror}")
+    return exit_codes.USAGE
+
+
+def _full() -> int:
+    _say("Error: the memory of this process does not suffice for the input")
+    return exit_codes.LIMIT
 
 
 def _hung_up() -> int:
     # The reader (`head`, a pager) has what it wanted. Python's own flush at exit must not complain.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    silence(sys.stdout, sys.stderr)
     return exit_codes.HUNG_UP
 
 
@@ -79,7 +100,11 @@ def _bug(error: Exception, manner: Manner) -> int:
         traceback.print_exception(error)
     reason = traceback.format_exception_only(error)[-1].strip()
     again = shlex.join(["shardwright", "--debug", *manner.arguments])
-    click.echo(f"internal error: {reason}", err=True)
+    _say(f"internal error: {reason}")
     if not manner.debug:
-        click.echo(f"This is a bug in Shardwright. Please report it with the output of: {again}", err=True)
+        _say(f"This is a bug in Shardwright. Please report it with the output of: {again}")
     return exit_codes.INTERNAL
+
+
+def _say(text: str) -> None:
+    tell(lambda: click.echo(text, err=True))

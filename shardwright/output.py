@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from errno import EACCES, ENOENT, ENOTDIR
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,26 @@ def print_json(document: Any) -> None:
     sys.stdout.flush()
 
 
+def refuse_unwritable(path: Path) -> None:
+    """Say now, not after a long solve, that a file cannot be written."""
+    folder = Path(os.path.realpath(path)).parent
+    if not folder.is_dir():
+        raise click.FileError(str(path), hint=os.strerror(ENOTDIR if folder.exists() else ENOENT))
+    if not os.access(folder if not path.exists() else path, os.W_OK):
+        raise click.FileError(str(path), hint=os.strerror(EACCES))
+
+
 def save_json(document: Any, path: Path) -> None:
     """Write a document so that a reader, or a crash, never sees half of it."""
+    content = orjson.dumps(document, option=_LAYOUT)
     try:
-        _replace(orjson.dumps(document, option=_LAYOUT), path)
+        # A link stays a link: what it leads to is replaced.
+        target = Path(os.path.realpath(path))
+        if target.exists() and not target.is_file():
+            # A device or a pipe (/dev/stdout, /dev/null) is written to; a rename would destroy it.
+            path.write_bytes(content)
+        else:
+            _replace(content, target)
     except OSError as error:
         raise click.FileError(str(path), hint=error.strerror or str(error)) from error
 

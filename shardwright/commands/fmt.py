@@ -34,9 +34,9 @@ def command(paths: tuple[str, ...], check: bool, conditions: Spelling | None) ->
     files, problems = _tidied(paths, conditions or "keep")
     changed = [file for file in files if file.text is not None]
     for file in files:
+        if file.text is not None and not check:
+            _write(file)
         _tell(file, check)
-    for file in changed if not check else ():
-        _write(file)
     click.echo(_summary(len(changed), len(files) - len(changed), check))
     if problems:
         raise DiagnosticError(problems)

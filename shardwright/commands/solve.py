@@ -11,6 +11,7 @@ from shardwright import exit_codes, options
 from shardwright.endings import Manner
 
 if TYPE_CHECKING:
+    from shardwright.api import Program
     from shardwright.cluster.cluster import Cluster
     from shardwright.solver.result import Result
 
@@ -34,7 +35,7 @@ EXIT_CODES = {
 )
 @click.option(
     "--time-limit",
-    type=click.FloatRange(min=0, min_open=True),
+    type=options.SECONDS,
     default=60,
     show_default=True,
     metavar="S",
@@ -43,7 +44,7 @@ EXIT_CODES = {
 @options.limit("--steps", "N", "Steps of search; unlike a time limit, the same answer on every computer.")
 @options.limit("--workers", "N", "Processes that solve.", default=2)
 @options.limit("--seed", "N", "Where the random choices start.", default=1, least=0)
-@options.limit("--memory-limit", "MB", "Memory of each of these processes.")
+@options.limit("--memory-limit", "MB", "Memory of each of these processes.", most=2**32)
 @options.limit("--rule-limit", "N", "Ground rules at most.")
 @click.option(
     "--output",
@@ -61,33 +62,73 @@ def command(
     Exit codes: 0 an answer, 3 invalid input, 5 the required rules cannot all hold, 6 a limit came before
     any certified answer.
     """
-    result, snapshot = _solve(manner, policies, cluster, limits)
+    if output is not None:
+        _refuse_output(output, policies, cluster)
+    program, snapshot = _load(policies, cluster)
+    _remark(program, snapshot)
+    result = _solve(manner, program, snapshot, limits)
     _tell(result, snapshot, output, shape)
     return EXIT_CODES[result.status]
 
 
-def _solve(manner: Manner, policies: str, cluster: str, limits: dict[str, Any]) -> tuple[Result, Cluster]:
+def _refuse_output(output: Path, policies: str, cluster: str) -> None:
+    """Before a minute of solving, not after it."""
+    from shardwright.output import refuse_unwritable
+
+    target = output.resolve()
+    if target in (Path(policies).resolve(), Path(cluster).resolve()):
+        raise click.UsageError(f"--output would overwrite the input `{output}`")
+    if Path(policies).resolve() in target.parents and target.suffix == ".json":
+        raise click.UsageError(f"--output `{output}` would be one of the policies")
+    refuse_unwritable(output)
+
+
+def _load(policies: str, cluster: str) -> tuple[Program, Cluster]:
     from shardwright.api import compile
     from shardwright.cluster.load import load_cluster
     from shardwright.report.progress import progress
 
-    with progress("reading policies and snapshot") as tell:
-        program = compile(policies)
-        snapshot = load_cluster(cluster)
-        tell("solving")
-        limits["memory_limit_mb"] = limits.pop("memory_limit")
-        limits["time_limit"] = manner.time_left(limits["time_limit"])
-        given = {name: limit for name, limit in limits.items() if limit is not None}
-        return program.solve(snapshot, on_progress=tell, **given), snapshot
+    with progress("reading policies and snapshot"):
+        return compile(policies), load_cluster(cluster)
+
+
+def _remark(program: Program, cluster: Cluster) -> None:
+    """What the policies name and the cluster does not have: the usual cause of an odd answer."""
+    from shardwright.policies.checks.carried import unknown_names
+    from shardwright.policies.load import in_order
+    from shardwright.report.diagnostics import show
+
+    remarks = in_order(unknown_names(program.on(cluster).policies, cluster))
+    if remarks:
+        show(remarks, "human")  # on stderr, whatever the answer's format
+
+
+def _solve(manner: Manner, program: Program, cluster: Cluster, limits: dict[str, Any]) -> Result:
+    from shardwright.report.progress import progress
+
+    limits["memory_limit_mb"] = limits.pop("memory_limit")
+    limits["time_limit"] = manner.time_left(limits["time_limit"])
+    given = {name: limit for name, limit in limits.items() if limit is not None}
+    with progress("solving") as tell:
+        return program.solve(cluster, on_progress=tell, **given)
 
 
 def _tell(result: Result, cluster: Cluster, output: Path | None, shape: str) -> None:
-    from shardwright.output import print_json, save_json
+    """The file first: the reader of stdout may go away. If the file fails, the answer is still printed."""
+    from shardwright.output import save_json
+
+    try:
+        if output is not None:
+            save_json(result.to_json(), output)
+    finally:
+        _print(result, cluster, shape)
+
+
+def _print(result: Result, cluster: Cluster, shape: str) -> None:
+    from shardwright.output import print_json
     from shardwright.report.console import page_width, show
     from shardwright.report.page import solve_page
 
-    if output is not None:
-        save_json(result.to_json(), output)
     if shape == "json":
         print_json(result.to_json())
     else:

@@ -10,6 +10,7 @@ from rich.console import Console, RenderableType
 
 PIPED_WIDTH = 100
 WIDEST = 120
+NARROWEST = 40  # with less, names fall apart letter by letter
 
 
 def console(stream: TextIO | None = None) -> Console:
@@ -24,11 +25,12 @@ def page_width() -> int:
 
 
 def _width(stream: TextIO) -> int | None:
-    if os.environ.get("COLUMNS", "").isdecimal():
-        return None
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and asked.isascii():
+        return max(int(asked), NARROWEST)
     if not stream.isatty():
         return PIPED_WIDTH
-    return min(os.get_terminal_size(stream.fileno()).columns or PIPED_WIDTH, WIDEST)
+    return max(min(os.get_terminal_size(stream.fileno()).columns or PIPED_WIDTH, WIDEST), NARROWEST)
 
 
 def show(page: RenderableType, stream: TextIO | None = None) -> None:
