@@ -118,7 +118,7 @@ SINGLE = {
         "E0501 2:12 - [,] broken JSON: a comma too many",
     ),
     "a text that ends early": ('{"nodes": [', "E0501 1:12 - [] broken JSON: the text ends too early"),
-    "nothing at all": ("", "E0501 1:1 - [] broken JSON: the text ends too early"),
+    "nothing at all": ("", "E0501 1:1 - [] broken JSON: the text is empty"),
     "no comma": ('{"name": "a"\n "nodes": []}', "E0501 2:2 - [\"] broken JSON: expecting ',' delimiter"),
     "NaN": ('{"name": "NaN", "metrics": {"a": NaN}}', "E0501 1:34 - [N] broken JSON: `NaN` is not a number"),
     "half a character": (
