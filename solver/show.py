@@ -13,6 +13,7 @@ from shardwright.grammar.demands import demand
 from shardwright.grammar.emit import emit
 from shardwright.grammar.spell import spell
 from shardwright.grammar.syntax import Condition
+from shardwright.grammar.wording import visible
 from shardwright.policies.lower import lower
 from shardwright.solver.classes import ClassTable
 from shardwright.solver.problem import Problem
@@ -40,7 +41,7 @@ def show(kind: str, program: Program, cluster: Cluster | None) -> str:
 def _tree(name: str, condition: Condition | None, plain: object) -> str:
     document = json.dumps(plain, indent=2, ensure_ascii=False)
     head = f"policy `{name}`"
-    spelled = f"\ncondition: {spell(condition)}" if condition is not None else ""
+    spelled = f"\ncondition: {visible(spell(condition))}" if condition is not None else ""
     return f"{head}{spelled}\n{document}\n"
 
 
@@ -57,7 +58,7 @@ def _table(name: str, table: ClassTable, ids: tuple[str, ...]) -> list[str]:
     lines = [f"{len(ids)} {name}s in {table.size} classes"]
     for at in range(table.size):
         rows = np.flatnonzero(table.of == at)
-        shown = ", ".join(ids[row] for row in rows[:SHOWN_IDS].tolist())
+        shown = ", ".join(visible(ids[row]) for row in rows[:SHOWN_IDS].tolist())
         more = f", ... ({len(rows)})" if len(rows) > SHOWN_IDS else ""
         lines.append(f"  {name} class {at}: {shown}{more}")
     return lines
@@ -82,7 +83,7 @@ def _requirements(problem: Problem) -> str:
             ]
     counts = zip(requirements.floor.tolist(), requirements.ceiling.tolist(), strict=True)
     lines += [f"shard class {at}: {low} to {high} replicas" for at, (low, high) in enumerate(counts)]
-    return "\n".join(lines)
+    return "\n".join(map(visible, lines))
 
 
 def _numbers(numbers: Iterable[object]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shardwright.grammar.diagnostics import Diagnostic, Help, Span
 from shardwright.grammar.places import Place, Source
-from shardwright.report.words import listing, quoted
+from shardwright.report.words import listing, quoted, safe
 from shardwright.solver.result import Cause, Conflict
 
 # A JSON scalar; of an object or a list only the opening bracket is underlined.
@@ -19,15 +19,20 @@ def diagnostic(conflict: Conflict) -> Diagnostic:
     owners = sorted({cause.policy for cause in conflict.causes})
     names = listing(map(quoted, owners))
     by_policies = any(cause.file for cause in conflict.causes)
+    rules = "policies" if by_policies else "built-in rules"
     placed = [(cause, _place(cause)) for cause in conflict.causes]
     return Diagnostic(
         code="E3001" if by_policies else "E4101",
-        message=f"policies cannot all hold: {names}" if len(owners) > 1 else f"{names} cannot hold",
+        message=f"{rules} cannot all hold: {names}" if len(owners) > 1 else f"{names} cannot hold",
         spans=tuple(
             Span(place, cause.text, index == 0) for index, (cause, place) in enumerate(placed) if place
         ),
-        notes=(*(_note(cause) for cause, place in placed if not place), *conflict.facts, *_minimal(conflict)),
-        helps=tuple(Help(str(repair.get("text", ""))) for repair in conflict.repairs),
+        notes=(
+            *(_note(cause) for cause, place in placed if not place),
+            *map(safe, conflict.facts),
+            *_minimal(conflict),
+        ),
+        helps=tuple(Help(safe(str(repair.get("text", "")))) for repair in conflict.repairs),
     )
 
 
@@ -40,7 +45,7 @@ def _minimal(conflict: Conflict) -> list[str]:
 def _note(cause: Cause) -> str:
     """A rule that has no line to show: built in, or its file is gone."""
     where = f" at {cause.file}:{cause.line}:{cause.column}" if cause.file else ""
-    return f"{quoted(cause.policy)}{where}: {cause.text or cause.pointer}"
+    return safe(f"{quoted(cause.policy)}{where}: {cause.text or cause.pointer}")
 
 
 def _place(cause: Cause) -> Place | None:

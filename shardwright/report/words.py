@@ -6,16 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from rich.text import Text
 
-Part = str | tuple[str, str]
+from shardwright.grammar.wording import visible
 
-# A name from a snapshot must not move the cursor or recolour the terminal.
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
-del _CONTROLS[ord("\n")], _CONTROLS[ord("\t")]
+Part = str | tuple[str, str]
 
 
 def safe(text: str) -> str:
-    """The text with its control characters spelled out."""
-    return text.translate(_CONTROLS)
+    """The text with everything spelled out that would move the cursor, recolour or turn the line around."""
+    return visible(text)
 
 
 def line(*parts: Part) -> Text:

@@ -79,7 +79,8 @@ def test_words() -> None:
 
 
 def test_a_name_cannot_write_on_the_terminal() -> None:
-    assert line("n1\x1b[2J\x9b[bold]").plain == "n1\\x1b[2J\\x9b[bold]"
+    assert line("n1\x1b[2J\x9b[bold]").plain == "n1\\u001b[2J\\u009b[bold]"
+    assert line("a\nb\t\u202ec").plain == "a\\nb\\t\\u202ec"
 
 
 def test_a_large_cluster_has_a_map_of_a_screen() -> None:
