@@ -35,7 +35,8 @@ def minimal_core(problem: Problem, limits: Limits, focus: Iterable[Problem] = ()
         if core and proven:
             whole, minimal = _core(lenient, [problem.rules[number] for number in core], tolerated, {}, limits)
             return (whole, True) if minimal and whole else (core, False)
-    return _core(lenient, _binding(problem, tolerated), tolerated, {}, limits)
+    core, proven = _core(lenient, _binding(problem, tolerated), tolerated, {}, limits)
+    return core or [], proven
 
 
 def _binding(problem: Problem, tolerated: dict[tuple[int, What], int]) -> list[Rule]:
@@ -84,16 +85,21 @@ def reasons_for(problem: Problem, judgement: Judgement, limits: Limits) -> dict[
     for number in sorted(given_up):
         if limits.deadline is not None and time.monotonic() > limits.deadline:
             break
-        reasons[number] = _reasons(problem, judgement, problem.rules[number], limits)
+        found = _reasons(problem, judgement, problem.rules[number], limits)
+        if found is not None:
+            reasons[number] = found
     return reasons
 
 
-def _reasons(problem: Problem, judgement: Judgement, rule: Rule, limits: Limits) -> list[int]:
+def _reasons(problem: Problem, judgement: Judgement, rule: Rule, limits: Limits) -> list[int] | None:
+    """The other rules of a minimal core, none if the cluster alone is the reason; None if time runs out."""
     held = [other for other in problem.rules if other.id == rule.id or _outranks(other, rule)]
     allowed = {
         (broken.rule, broken.what): broken.amount for broken in judgement.amounts if broken.rule != rule.id
     }
-    core, _ = _core(_raised(problem, allowed), held, allowed, {rule.id: 0}, limits)
+    core, proven = _core(_raised(problem, allowed), held, allowed, {rule.id: 0}, limits)
+    if core is None or not (core or proven):
+        return None
     return [other for other in core if other != rule.id]
 
 
@@ -111,7 +117,8 @@ def _core(
     tolerated: dict[tuple[int, What], int],
     target: dict[int, int],
     limits: Limits,
-) -> tuple[list[int], bool]:
+) -> tuple[list[int] | None, bool]:
+    """A core and whether it is proven minimal; None if all rules can hold together."""
     numbers = [rule.id for rule in rules]
     texts = (*problem_facts(problem, rules), *_guards(problem, rules, tolerated, target))
     job = Job("cores", GUARD, texts, HOMING, limits.memory_limit_mb, limits.rule_limit, {"rules": numbers})
@@ -122,7 +129,7 @@ def _core(
             if message.kind == "core":
                 core = message.body["core"]
             elif message.kind == "done":
-                return message.body["core"] or [], True
+                return message.body["core"], True
             elif message.kind == "error":
                 return core, False
     return core, False

@@ -209,7 +209,7 @@ class Workers:
             if message.kind in ("done", "error"):
                 return
         text = _rest(process)
-        self._messages.put((name, Message("error", {"reason": "ended", "text": text})))
+        self._messages.put((name, Message("error", {"reason": "ended", "text": text or _killed(process)})))
 
 
 def _rest(process: subprocess.Popen[bytes]) -> str:
@@ -218,6 +218,17 @@ def _rest(process: subprocess.Popen[bytes]) -> str:
         return process.stderr.read().decode(errors="replace").strip()
     except (ValueError, OSError):
         return ""
+
+
+def _killed(process: subprocess.Popen[bytes]) -> str:
+    """What a process that died without a word died of."""
+    try:
+        code = process.wait(LOOK_SECONDS)
+    except subprocess.TimeoutExpired:
+        return ""
+    if code == -signal.SIGKILL:
+        return "a worker was killed from outside (SIGKILL), as happens when the machine runs out of memory"
+    return f"a worker ended by {signal.Signals(-code).name}" if code < 0 else ""
 
 
 def _close(stream: IO[bytes]) -> None:

@@ -46,7 +46,7 @@ def propose(problem: Problem, request: Request, limits: Limits, choice: Choice) 
         if failed.setting is None:
             raise
         outcome = _settled(problem, request, Outcome("unknown", None, (), {}, (failed.setting,)))
-        if outcome.status == "unknown":
+        if outcome.status == "unknown" and failed.setting != "time_limit":
             raise
         return outcome, choice
     return _settled(problem, request, outcome) if outcome.status == "unknown" else outcome, choice

@@ -32,6 +32,7 @@ MORE = {
 }
 REASONS_SECONDS = 5.0
 BEST_EFFORT_SECONDS = 10.0
+NODES_ALONE = "the cluster itself: its nodes do not allow more"
 
 
 def solve(case: Case, request: Request) -> Result:
@@ -108,15 +109,14 @@ def _because(problem: Problem, judgement: Judgement, request: Request) -> dict[i
     limits = limits_of(problem, request, min(deadline, request.deadline or deadline))
     found = reasons_for(problem, judgement, limits)
     return {
-        number: [
-            f"`{rule.owner}`: {demand(rule)}" for rule in _telling([problem.rules[other] for other in others])
-        ]
+        number: [f"`{rule.owner}`: {demand(rule)}" for rule in _telling(problem, others)] or [NODES_ALONE]
         for number, others in found.items()
     }
 
 
-def _telling(rules: list[Rule]) -> list[Rule]:
+def _telling(problem: Problem, numbers: Sequence[int]) -> list[Rule]:
     """Policies first; that shards must stand somewhere goes without saying where a policy is to blame."""
+    rules = [problem.rules[number] for number in numbers]
     stated = [rule for rule in rules if rule.policy is not None]
     built_in = [
         rule for rule in rules if rule.policy is None and not (stated and isinstance(rule.kind, Placed))
