@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from importlib import import_module
 from types import FrameType
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo("Error: cannot write the answer: stdout is closed", err=True)
         return exit_codes.USAGE
     _heed_signals()
-    manner = Manner(sys.argv[1:] if arguments is None else list(arguments))
+    manner = Manner(list(arguments)) if arguments is not None else Manner(sys.argv[1:], started=_started())
     return run(lambda: _invoke(manner), manner)
 
 
@@ -69,6 +70,11 @@ def _complete(instruction: str) -> int:
 
 class Interrupted(KeyboardInterrupt):
     """Ctrl-C. After Python's own class went through an eval, Python ends with SIGINT, not with our code."""
+
+
+def _started() -> float:
+    """When this process began, on the monotonic clock: until now it has done nothing but load Python."""
+    return time.monotonic() - time.process_time()
 
 
 def _heed_signals() -> None:
