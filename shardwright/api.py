@@ -78,8 +78,18 @@ def _policy_set(policies: PolicySource) -> tuple[PolicySet, list[Diagnostic]]:
     if not documents:
         return PolicySet(()), []
     if all(isinstance(document, Mapping) for document in documents):
-        return load_text(json.dumps(documents, indent=2, ensure_ascii=False), "<policies>")
+        return load_text(_text(documents), "<policies>")
     return load_policies([path for path in documents if isinstance(path, (str, Path))])
+
+
+def _text(documents: Sequence[object]) -> str:
+    """Documents as one text that neither their order nor that of their keys changes: answers name places."""
+    texts = [json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True) for document in documents]
+    return "[" + ",\n".join(sorted(texts, key=lambda text: (_name(text), text))) + "]"
+
+
+def _name(text: str) -> str:
+    return str(json.loads(text).get("name", ""))
 
 
 @dataclass(frozen=True)

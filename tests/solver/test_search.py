@@ -78,7 +78,7 @@ def test_search_is_never_better_than_the_best_and_mostly_as_good() -> None:
         )
         best = solve(policies, snapshot)
         if best is None:
-            assert result.status == "unknown", seed
+            assert result.status in ("unknown", "conflict"), seed
             continue
         assert result.certificate is not None, seed
         assert result.certificate.certified, seed
