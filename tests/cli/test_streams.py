@@ -108,3 +108,10 @@ def test_an_output_that_cannot_be_written_is_told_before_solving(output: str, tm
     assert (answer.returncode, answer.stdout) == (exit_codes.USAGE, "")
     assert "Error: " in answer.stderr
     assert "cluster.json" not in answer.stderr
+
+
+def test_what_fmt_could_not_write_is_not_called_formatted(tmp_path: Path) -> None:
+    put(tmp_path)
+    told = shell(tmp_path, "$SW fmt <(cat policy.json)")
+    assert (told.returncode, told.stdout) == (exit_codes.USAGE, "")
+    assert told.stderr.startswith("Error: Could not open file '/dev/fd/")
