@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 # The bounds also keep NaN and the infinities out, which `cluster_from` could bring.
-Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+Count = Annotated[int, Meta(ge=0, le=1_000_000)]  # as in policies
 Amount = Annotated[float, Meta(ge=0, le=float_info.max)]
 Number = Annotated[float, Meta(ge=-float_info.max, le=float_info.max)]
 Scalar = str | int | float | bool

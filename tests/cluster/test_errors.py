@@ -76,7 +76,7 @@ SINGLE = {
     ),
     "too many replicas": (
         '{"shards": [{"id": "s", "replicas": 3000000000}]}',
-        "E1504 1:37 /shards/0/replicas [3000000000] `replicas` is too large: at most 2147483647",
+        "E1504 1:37 /shards/0/replicas [3000000000] `replicas` is too large: at most 1000000",
     ),
     "the same id twice": (
         '{"nodes": [{"id": "a"},\n {"id": "a"}]}',
