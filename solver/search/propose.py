@@ -72,19 +72,22 @@ def _move_rank(problem: Problem) -> int:
 
 
 def _run(arguments: dict[str, Any], seeds: range, limits: Limits) -> Found:
-    """The cheapest of the runs; of equal ones that of the least seed."""
+    """The cheapest of the runs; of equal ones that of the least seed. One that fails takes none with it."""
     results: list[Found] = []
+    failures: list[WorkerFailed] = []
     with Workers() as group:
         for seed in seeds:
             job = Job("anneal", (), (), (), limits.memory_limit_mb, None, {**arguments, "seed": seed})
             group.start(str(seed), job)
         for name, message in group.messages(limits.deadline):
             if message.kind == "error":
-                raise failure(message, limits.memory_limit_mb)
+                failures.append(failure(message, limits.memory_limit_mb))
             if message.kind == "done":
                 body = message.body
                 results.append(Found(body["cost"], int(name), body["place"], body["seconds"]))
     if not results:
+        if failures:
+            raise failures[0]
         raise WorkerFailed("time_limit", "the time limit came first", "time_limit")
     return min(results, key=lambda found: (found.cost, found.seed))
 
