@@ -1,0 +1,1 @@
+"""What lasts: versions, executions, audit. Nothing is stored yet."""
