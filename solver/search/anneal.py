@@ -38,11 +38,14 @@ def run(
     kernel.construct(first, place, load)
     replicas = _replicas(first.copies, place.shape[1])
     send(Message("grounded", {}))
+    ideal = _ideal(first)
     done = 0
     for stage, share, (hot, cold) in zip(stages, shares, heats, strict=True):
         now = kernel.total(stage, place, load)
         best, least = place.copy(), now
         for at in range(max(1, int(SLICES * share))):
+            if least <= ideal:  # every settled replica stays and nothing else costs anything
+                break
             size = _slice(steps, done, started, seconds)
             heat = hot * (cold / hot) ** (at / max(1, int(SLICES * share) - 1))
             if len(replicas) and size:
@@ -53,6 +56,14 @@ def run(
         place = best
     cost = kernel.total(stages[-1], place, load)
     yield Message("done", {"place": _pairs(place), "cost": cost, "seconds": time.monotonic() - started})
+
+
+def _ideal(tables: Tables) -> float:
+    """What no placement can cost less than: all settled replicas stay, and nothing else costs anything."""
+    known = tables.home >= 0
+    settled = np.minimum(known.sum(axis=1), tables.copies)
+    staying = np.where(known, tables.stay[tables.of[:, None], tables.home], 0.0)
+    return float(-(tables.leave * settled).sum() - staying.sum())
 
 
 def _slice(steps: int, done: int, started: float, seconds: float | None) -> int:
