@@ -9,4 +9,5 @@ TITLES: dict[str, str] = {
     "E5101": "the memory limit",
     "E5102": "the rule limit",
     "E5103": "the time limit",
+    "E5104": "too large for search",
 }

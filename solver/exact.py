@@ -18,7 +18,7 @@ from shardwright.solver.digits import Digits, digits_of
 from shardwright.solver.facts import problem_facts
 from shardwright.solver.logic import facts
 from shardwright.solver.messages import Job, Message
-from shardwright.solver.problem import Problem
+from shardwright.solver.problem import LevelKey, Problem
 from shardwright.solver.processes import WorkerFailed, Workers, failure
 from shardwright.solver.result import Status
 
@@ -177,7 +177,7 @@ def enforcement_facts(digits: Digits) -> Iterator[str]:
 
 
 def _race(program: _Program, workers: int, limits: Limits, on_progress: OnProgress | None) -> _State:
-    state = _State(lower=program.digits.in_program(lower_bounds(program.digits)))
+    state = _State(lower=program.digits.in_program(_counted(program.digits)))
     with Workers() as group:
         group.start("descend", program.job(DESCEND, conflict_limit=CANONICAL_CONFLICTS))
         for name, message in group.messages(
@@ -194,6 +194,11 @@ def _race(program: _Program, workers: int, limits: Limits, on_progress: OnProgre
     if state.failures and state.cost is None and not state.impossible:
         raise state.failures[0]
     return state
+
+
+def _counted(digits: Digits) -> dict[LevelKey, int]:
+    """Bounds by counting, for a placement in which nothing is given up and no level before costs anything."""
+    return lower_bounds(digits.problem, (0,) * len(digits.levels)) if digits.strict else {}
 
 
 def _learn(

@@ -52,14 +52,14 @@ class Numbers:
     @cached_property
     def keys(self) -> dict[str, int]:
         """Label keys of nodes that some rule looks at."""
-        named = {key for rule in self.problem.rules for key in _node_keys(rule)} - {NODE}
+        named = {key for rule in self.problem.rules for key in node_keys(rule)} - {NODE}
         return {NODE: 0, **{key: at for at, key in enumerate(sorted(named), start=1)}}
 
     @cached_property
     def by_node(self) -> bool:
         """Whether some rule counts replicas by node, as if the node were a label value."""
         return any(
-            NODE in _node_keys(rule)
+            NODE in node_keys(rule)
             for rule in self.problem.rules
             if isinstance(rule.kind, (Spread, Replicas))
         )
@@ -93,7 +93,8 @@ class Numbers:
         return {key: at for at, key in enumerate(sorted(key for key in named if key is not None))}
 
 
-def _node_keys(rule: Rule) -> Iterable[str]:
+def node_keys(rule: Rule) -> Iterable[str]:
+    """Label keys of nodes that a rule looks at, `node` itself among them."""
     match rule.kind:
         case Spread(by=key) | Apart(by=key) | Together(by=key):
             return (key,)
@@ -247,16 +248,16 @@ def _cost(problem: Problem, numbers: Numbers, rule: Rule, kind: Cost) -> Facts:
 
 
 def _nearness(problem: Problem, numbers: Numbers, rule: Rule, kind: Nearness) -> Facts:
-    homes = _homes(problem, kind)
-    nowhere = len(homes.values)  # a shard without a home is as far from everything as can be
+    home = homes(problem, kind)
+    nowhere = len(home.values)  # a shard without a home is as far from everything as can be
     governed = problem.requirements.speaks[rule.id][problem.requirements.classes.shards.of]
     rows = np.flatnonzero(governed).tolist()
     yield facts(
         "home",
-        ((rule.id, row, home if home >= 0 else nowhere) for row in rows for home in [int(homes.codes[row])]),
+        ((rule.id, row, at if at >= 0 else nowhere) for row in rows for at in [int(home.codes[row])]),
     )
-    for home, row in enumerate(distances(problem, kind).tolist()):
-        yield facts("distance", ((rule.id, home, node, amount) for node, amount in enumerate(row) if amount))
+    for at, row in enumerate(distances(problem, kind).tolist()):
+        yield facts("distance", ((rule.id, at, node, amount) for node, amount in enumerate(row) if amount))
 
 
 def distances(problem: Problem, kind: Nearness) -> LongArray:
@@ -264,7 +265,7 @@ def distances(problem: Problem, kind: Nearness) -> LongArray:
     cluster = problem.cluster
     replicas = int(np.maximum(problem.ceiling, problem.settled_count).sum())
     far = longest(cluster)
-    rows = [np.nan_to_num(latency(cluster, place), nan=far) for place in _homes(problem, kind).values]
+    rows = [np.nan_to_num(latency(cluster, place), nan=far) for place in homes(problem, kind).values]
     rows.append(np.full(len(cluster.nodes.ids), far))
     known = np.array([link.latency_ms or 0.0 for link in cluster.links])
     scale, _ = nearest(known, max(1, replicas))
@@ -272,7 +273,7 @@ def distances(problem: Problem, kind: Nearness) -> LongArray:
     return whole
 
 
-def _homes(problem: Problem, kind: Nearness) -> TextColumn:
+def homes(problem: Problem, kind: Nearness) -> TextColumn:
     """Where each shard wants to be near: the named place, else its own label of the first topology key."""
     shards, topology = problem.cluster.shards, problem.cluster.topology
     if kind.source is not None:

@@ -11,6 +11,7 @@ from shardwright.grammar.demands import demand
 from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError, Help
 from shardwright.grammar.rules import Placed, Replicas, Rule
 from shardwright.solver.answer import certificate_of, gave_up_of, levels_of, moves_of, placement_of
+from shardwright.solver.bounds import lower_bounds
 from shardwright.solver.certify import Judgement, Pair, certify
 from shardwright.solver.conflict import conflicts_of, telling_rows
 from shardwright.solver.cores import reasons_for
@@ -19,7 +20,7 @@ from shardwright.solver.logic import LogicError
 from shardwright.solver.problem import Problem, with_room
 from shardwright.solver.processes import WorkerFailed
 from shardwright.solver.proposal import Request, limits_of, propose, solving_deadline
-from shardwright.solver.result import Certificate, GaveUp, Level, Move, Placement, Result
+from shardwright.solver.result import Certificate, GaveUp, Level, Move, Placement, Result, Status
 from shardwright.solver.strategy import Choice, choose
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def _solve(case: Case, problem: Problem, request: Request, timings: dict[str, fl
 
 @dataclass(frozen=True)
 class _Answer:
+    status: Status | None = None  # where it is known better than by the strategy
     placement: Placement | None = None
     moves: tuple[Move, ...] = ()
     levels: tuple[Level, ...] = ()
@@ -85,14 +87,31 @@ def _answer(case: Case, problem: Problem, outcome: Outcome, request: Request) ->
         problem, outcome.placement, memory_limit_mb=request.memory_limit_mb
     )
     certificate = certificate_of(problem, judgement)
+    bound = _best_bound(problem, outcome, judgement)
     _refuse_what_logic_refuses(outcome, judgement, certificate)
     return _Answer(
+        "optimal" if bound == judgement.level_costs else outcome.status,
         placement_of(problem, outcome.placement),
         tuple(moves_of(problem, outcome.placement)),
-        tuple(levels_of(problem, judgement, outcome.bound)),
+        tuple(levels_of(problem, judgement, bound)),
         tuple(gave_up_of(problem, case.policies, judgement, _because(problem, judgement, request))),
         certificate,
     )
+
+
+def _best_bound(problem: Problem, outcome: Outcome, judgement: Judgement) -> tuple[int, ...]:
+    """Level by level what is proven by the strategy or by counting.
+
+    The strategy's bound of a level says something only if all levels before have met theirs.
+    """
+    costs = judgement.level_costs
+    counted = lower_bounds(problem, costs)
+    found: list[int] = []
+    for at, (level, cost) in enumerate(zip(problem.levels, costs, strict=True)):
+        is_next = found == list(costs[:at])
+        by_strategy = outcome.bound[at] if is_next and at < len(outcome.bound) else 0
+        found.append(min(cost, max(by_strategy, counted.get(level, 0))))
+    return tuple(found)
 
 
 def _refuse_what_logic_refuses(outcome: Outcome, judgement: Judgement, certificate: Certificate) -> None:
@@ -182,7 +201,7 @@ def _result(
     timings: dict[str, float],
 ) -> Result:
     return Result(
-        status=outcome.status,
+        status=answer.status or outcome.status,
         strategy=choice.strategy,
         reason_for_strategy=choice.reason,
         placement=answer.placement,

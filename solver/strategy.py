@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError
+from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError, Help
 from shardwright.solver.problem import Problem
 
 # Measured: below, exact solving proves within seconds; above, only where all replicas weigh the same.
@@ -32,17 +32,17 @@ def choose(problem: Problem, asked: str) -> Choice:
     missing = _missing(problem)
     if asked == "search":
         if missing:
-            raise DiagnosticError([_not_yet(missing)])
+            raise DiagnosticError([_too_large(missing)])
         return Choice("search", "asked for")
     if missing:
-        return Choice("exact", f"search has no term yet for {', '.join(missing[:3])}")
+        return Choice("exact", f"too large for search: {missing[0]}")
     if pairs <= EVEN_PAIRS and _even(problem):
         return Choice("exact", f"{_pairs(pairs)}, all replicas weigh the same: the optimum can be proven")
     return Choice("search", f"{_pairs(pairs)} of different weight: too many to prove the optimum")
 
 
 def _missing(problem: Problem) -> list[str]:
-    from shardwright.solver.search.tables import not_searched
+    from shardwright.solver.search.limits import not_searched
 
     return not_searched(problem)
 
@@ -56,9 +56,10 @@ def _pairs(count: int) -> str:
     return "1 pair of shard and node" if count == 1 else f"{count} pairs of shard and node"
 
 
-def _not_yet(missing: list[str]) -> Diagnostic:
+def _too_large(missing: list[str]) -> Diagnostic:
     return Diagnostic(
-        "E1090",
-        f"the strategy `search` does not know {missing[0]} yet",
-        notes=tuple(f"nor {other}" for other in missing[1:]),
+        "E5104",
+        f"the strategy `search` cannot hold this: {missing[0]}",
+        notes=tuple(missing[1:]),
+        helps=(Help("`--strategy exact` can"),),
     )

@@ -20,7 +20,7 @@ def kinds(kind: type[Kind] = Kind) -> Iterator[str]:
 
 
 NAMES = sorted(set(kinds()))
-HOMES = ("docs/rules/{}.md", "solver/lp/rules/{}.lp", "tests/cases/{}.txt")
+HOMES = ("docs/rules/{}.md", "solver/lp/rules/{}.lp", "solver/search/terms/{}.py", "tests/cases/{}.txt")
 SECTIONS = ("**What**", "**Amount**", "## Avoid", "## Prefer", "## Why")
 
 
@@ -30,11 +30,14 @@ def test_a_kind_is_at_home_everywhere(name: str, home: str) -> None:
     assert (ROOT / home.format(name)).exists()
 
 
-@pytest.mark.parametrize("home", HOMES[:2])
+@pytest.mark.parametrize("home", HOMES[:3])
 def test_nothing_is_at_home_without_a_kind(home: str) -> None:
     """Cases may tell of other things, too."""
     folder, suffix = (ROOT / home).parent, Path(home).suffix
-    assert sorted(path.stem for path in folder.glob(f"*{suffix}") if path.stem != "README") == NAMES
+    assert (
+        sorted(path.stem for path in folder.glob(f"*{suffix}") if path.stem not in ("README", "__init__"))
+        == NAMES
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,90 +1,193 @@
-"""One annealing run in a worker: from the settled placement, ever colder and ever stricter."""
+"""One search in a worker: from the settled placement, in rounds of falling heat, the best of all."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from shardwright.cluster.cluster import IntArray
 from shardwright.solver.messages import Message
-from shardwright.solver.search import kernel
-from shardwright.solver.search.tables import Tables
+from shardwright.solver.search.kernels import anneal, choice, construct, moves, sample, tolerance
+from shardwright.solver.search.tables import State, Tables, empty_state
+from shardwright.solver.search.weighing import Weighing, last_limit
 
-SLICES = 60  # the heat falls in so many steps over the whole run
+SLICES = 100  # heats in a round
+SETTLE_SHARE = 0.1  # of a round's steps, without heat
+SAMPLES = 4_000
+TELL_SECONDS = 0.5
+# From here to there in the course of a round: how sharply levels are told apart, and the mix of moves
+# (kernels/anneal.py). What is given up for what is found out softly first: few large moves before many
+# small ones.
+SHARP = 2_000.0
+EARLY = np.array([0.35, 0.4, 0.4, 0.03])
+LATE = np.array([0.8, 0.1, 0.7, 0.03])
+
+
+@dataclass(frozen=True)
+class Round:
+    """Heats are in usual steps at the last level; `ratio` is the first weight of a level over the next."""
+
+    hot: float
+    ratio: float
+    cold: float = 0.02
+
+
+GENTLE = Round(0.1, 0.1)
+TRIALS = (GENTLE, Round(0.1, 1.0), Round(0.3, 0.5), Round(1.0, 2.0), Round(8.0, 8.0))
+TRIAL_SHARE = 0.05  # of all steps, for trying out each of them where there are
+TRIAL_STEPS = 200  # at least for each replica
+ROUND_STEPS = 1_000  # for each replica, of a round; at most as many rounds as
+ROUNDS = 5  # after the trials
+
+
+@dataclass
+class Clock:
+    """Steps and seconds that are left; `seconds` None: steps alone decide."""
+
+    steps: int
+    seconds: float | None
+    started: float
+    done: int = 0
+
+    def slice(self, size: int, left_in_plan: int) -> int:
+        """How many of `size` steps there is time for, if `left_in_plan` are still to come."""
+        if self.seconds is None or not self.done:
+            return size
+        spent = time.monotonic() - self.started
+        affordable = max(0.0, self.seconds - spent) * self.done / spent
+        return int(size * min(1.0, affordable / max(1, left_in_plan)))
+
+
+class Search:
+    """The state of a search, and the best placement that it has seen."""
+
+    def __init__(self, tables: Tables, seed: int, clock: Clock, send: Callable[[Message], None]) -> None:
+        self.tables, self.clock, self.send = tables, clock, send
+        choice.seed(seed)
+        self.state = first_state(tables)
+        self.counts = np.flatnonzero(tables.floor < tables.ceiling).astype(np.int32)
+        units = sample.usual_changes(tables, self.state, SAMPLES)
+        self.weighing = Weighing(units, last_limit(tables))
+        construct.complete(tables, self.state, self.weighing.weights(8.0), by_size(tables))
+        self.best = copied(self.state)
+        self.told = 0.0
+        self.tell()
+
+    def tell(self) -> None:
+        """Send the best placement."""
+        self.told, self.untold = time.monotonic(), False
+        self.send(Message("model", {"cost": self.cost, "place": self.best.place, "steps": self.clock.done}))
+
+    @property
+    def cost(self) -> list[int]:
+        """Faults and the costs of all levels of the best placement."""
+        found: list[int] = self.best.cost[:-1].tolist()
+        return found
+
+    def keep(self) -> None:
+        """The present placement, if it is the best so far."""
+        if self.state.cost[:-1].tolist() < self.cost:
+            copy_into(self.best, self.state)
+            self.untold = True
+        if time.monotonic() - self.told > TELL_SECONDS:
+            if self.untold:
+                self.tell()
+            else:
+                self.told = time.monotonic()
+                self.send(Message("steps", {"steps": self.clock.done}))
+
+    def round(self, plan: Round, steps: int, start: State) -> None:
+        """From a placement, ever colder and ever stricter, at last without heat."""
+        copy_into(self.state, start)
+        size = max(1, int(steps * (1 - SETTLE_SHARE)) // SLICES)
+        for at in range(SLICES):
+            share = at / (SLICES - 1)
+            weights = self.weighing.weights(plan.ratio * (SHARP / plan.ratio) ** share)
+            self.run(weights, plan.hot * (plan.cold / plan.hot) ** share, size, share)
+        self.run(self.weighing.weights(SHARP), 0.0, int(steps * SETTLE_SHARE), 1.0)
+
+    def run(self, weights: Any, heat: float, size: int, share: float) -> None:
+        size = self.clock.slice(size, self.clock.steps - self.clock.done)
+        if size:
+            anneal.anneal(
+                self.tables, self.state, weights, heat, size, EARLY + share * (LATE - EARLY), self.counts
+            )
+            self.clock.done += size
+            self.keep()
 
 
 def run(
     send: Callable[[Message], None],
-    stages: Sequence[Tables],
-    shares: Sequence[float],
-    heats: Sequence[tuple[float, float]],
+    tables: Tables,
+    bound: list[int],
     seed: int,
     steps: int,
     seconds: float | None,
 ) -> Iterator[Message]:
-    """Anneal through `stages` (tables of growing sharpness), each for its share of the steps.
+    """Search for a placement of few faults and small costs, level by level; ends early where it meets
+    `bound`.
 
-    Without a limit in seconds the answer depends on the seed and the steps alone; with one, slices become
-    shorter where the machine is too slow for all steps.
+    Without a limit in seconds the answer depends on the seed and the steps alone; with one, there are fewer
+    steps where the machine is too slow for all of them.
     """
     started = time.monotonic()
-    kernel.seed(seed)
-    first = stages[0]
-    place = np.full((len(first.copies), max(1, int(first.copies.max(initial=0)))), -1, dtype=np.int32)
-    load = np.zeros((len(first.weights), group_count(first)))
-    kernel.construct(first, place, load)
-    replicas = _replicas(first.copies, place.shape[1])
+    clock = Clock(steps, seconds, started)
+    search = Search(tables, seed, clock, send)
     send(Message("grounded", {}))
-    ideal = _ideal(first)
-    done = 0
-    for stage, share, (hot, cold) in zip(stages, shares, heats, strict=True):
-        now = kernel.total(stage, place, load)
-        best, least = place.copy(), now
-        for at in range(max(1, int(SLICES * share))):
-            if least <= ideal:  # every settled replica stays and nothing else costs anything
-                break
-            size = _slice(steps, done, started, seconds)
-            heat = hot * (cold / hot) ** (at / max(1, int(SLICES * share) - 1))
-            if len(replicas) and size:
-                now += kernel.anneal(stage, place, load, replicas, size, heat)
-            done += 1
-            if now < least:
-                best, least = place.copy(), now
-        place = best
-    cost = kernel.total(stages[-1], place, load)
-    yield Message("done", {"place": _pairs(place), "cost": cost, "seconds": time.monotonic() - started})
+    _rounds(search, steps, [0, *bound])
+    body = {"cost": search.cost, "place": search.best.place, "steps": clock.done}
+    yield Message("done", {**body, "seconds": time.monotonic() - started})
 
 
-def _ideal(tables: Tables) -> float:
-    """What no placement can cost less than: all settled replicas stay, and nothing else costs anything."""
-    known = tables.home >= 0
-    settled = np.minimum(known.sum(axis=1), tables.copies)
-    staying = np.where(known, tables.stay[tables.of[:, None], tables.home], 0.0)
-    return float(-(tables.leave * settled).sum() - staying.sum())
+def _rounds(search: Search, steps: int, ideal: list[int]) -> None:
+    """First every plan is tried for a while, then the one that led furthest has all the steps."""
+    plan, start = GENTLE, copied(search.state)
+    replicas = max(1, int(search.state.count.sum()))
+    if steps * TRIAL_SHARE >= TRIAL_STEPS * replicas:
+        results = []
+        judged = search.weighing.weights(32.0)
+        for at, trial in enumerate(TRIALS):
+            if search.cost <= ideal:
+                return
+            search.round(trial, int(steps * TRIAL_SHARE), start)
+            results.append((float(judged @ search.state.cost), at))
+        plan = TRIALS[min(results)[1]]
+    left = steps - search.clock.done
+    rounds = min(ROUNDS, max(1, left // (ROUND_STEPS * replicas)))
+    for _ in range(rounds):
+        if search.cost <= ideal:
+            return
+        search.round(plan, left // rounds, start)
 
 
-def _slice(steps: int, done: int, started: float, seconds: float | None) -> int:
-    """How many steps the next slice may have."""
-    size = steps // SLICES
-    spent = time.monotonic() - started
-    if seconds is None or not done:
-        return size
-    left = max(0.0, seconds - spent) / max(1, SLICES - done)
-    return int(size * min(1.0, left * done / spent))
+def first_state(tables: Tables) -> State:
+    """Settled replicas where they may stay; what today's placement breaks is noted as tolerated."""
+    homes = tables.alone.home
+    state = empty_state(tables, max(homes.shape[1], int(tables.ceiling.max(initial=0))))
+    if tables.company.no_worse.any():
+        state.place[:, : homes.shape[1]] = homes
+        state.count[:] = (homes >= 0).sum(axis=1)
+        moves.settle(tables, state)
+        tolerance.mark_tolerated(tables, state)
+        state.place[:] = -1
+    construct.stay_home(tables, state)
+    return state
 
 
-def group_count(tables: Tables) -> int:
-    return max(1, (len(tables.meter_start) - 1) // max(1, len(tables.weights)))
+def by_size(tables: Tables) -> Any:
+    """Shards, those of the largest load first."""
+    weight = tables.meters.weight
+    mean = np.maximum(np.abs(weight).mean(axis=0), 1e-9) if len(weight) else 1.0
+    return np.argsort(-(weight / mean).max(axis=1, initial=0.0), kind="stable").astype(np.int64)
 
 
-def _replicas(count: IntArray, width: int) -> Any:
-    slots = np.arange(width)[None, :] < count[:, None]
-    return np.flatnonzero(slots.reshape(-1)).astype(np.int64)
+def copied(state: State) -> State:
+    return State._make(part.copy() for part in state)
 
 
-def _pairs(place: Any) -> list[tuple[int, int]]:
-    rows, slots = np.nonzero(place >= 0)
-    return list(zip(rows.tolist(), place[rows, slots].tolist(), strict=True))
+def copy_into(target: State, source: State) -> None:
+    for to, part in zip(target, source, strict=True):
+        to[:] = part

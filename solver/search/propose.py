@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from shardwright.solver.bounds import lower_bounds
-from shardwright.solver.certify import Judgement, Pair, certify, tolerance
-from shardwright.solver.digits import digits_of
-from shardwright.solver.exact import Limits, Outcome
-from shardwright.solver.messages import Job
+from shardwright.solver.certify import Pair, certify
+from shardwright.solver.exact import Limits, Outcome, Progress
+from shardwright.solver.messages import Job, Message
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed, Workers, failure
-from shardwright.solver.result import Status
-from shardwright.solver.search.tables import FIRST_WEIGHT, LEVEL_RATIO, tables_of
+from shardwright.solver.search.build import tables_of
+from shardwright.solver.search.tables import Ints
 
 STEPS_PER_REPLICA = 3_000
-MOST_STEPS = 40_000_000
-# Sharpness, share of the steps, and heats as multiples of what one move costs.
-STAGES = ((1.0, 0.6, 1.0, 0.1), (30.0, 0.25, 0.3, 0.05), (1000.0, 0.15, 0.1, 0.01))
+LEAST_STEPS, MOST_STEPS = 200_000, 60_000_000
+
+OnProgress = Callable[[Progress], None]
 
 
-@dataclass(frozen=True)
-class Found:
-    cost: float
-    seed: int
-    place: list[Pair]
-    seconds: float
+@dataclass
+class _Run:
+    """What one worker has found last. `cost` is faults, then the levels."""
+
+    cost: list[int] = field(default_factory=list)
+    place: Ints | None = None
+    steps: int = 0
 
 
 def solve_search(
@@ -38,62 +41,83 @@ def solve_search(
     seed: int,
     steps: int | None,
     search_until: float | None,
+    on_progress: OnProgress | None = None,
 ) -> Outcome:
-    """The best certified placement of several annealing runs; "unknown" if it breaks a required rule.
+    """The best certified placement of several searches; "unknown" if it breaks a required rule.
 
-    The answer depends on seed, workers and steps alone, unless `search_until` (monotonic clock) cuts the
-    search short.
+    The answer depends on seed, workers and steps alone, unless `search_until` (monotonic clock) or Ctrl-C
+    cuts the search short.
     """
-    tolerated = tolerance(problem, limits.deadline, limits.memory_limit_mb)
-    budget = steps or min(MOST_STEPS, STEPS_PER_REPLICA * max(1, int(problem.ceiling.sum())))
-    seconds = None if search_until is None else max(0.1, search_until - time.monotonic())
-    move = FIRST_WEIGHT / LEVEL_RATIO ** _move_rank(problem)
+    replicas = max(1, int(problem.ceiling.sum()))
+    budget = steps or max(LEAST_STEPS, min(MOST_STEPS, STEPS_PER_REPLICA * replicas))
+    ideal = lower_bounds(problem, (0,) * len(problem.levels))
     arguments: dict[str, Any] = {
-        "stages": [tables_of(problem, tolerated, sharpness) for sharpness, *_ in STAGES],
-        "shares": [share for _, share, *_ in STAGES],
-        "heats": [(hot * move, cold * move) for _, _, hot, cold in STAGES],
+        "tables": tables_of(problem),
+        "bound": [ideal.get(level, 0) for level in problem.levels],
         "steps": budget,
-        "seconds": seconds,
+        "seconds": None if search_until is None else max(0.1, search_until - time.monotonic()),
     }
-    found = _run(arguments, range(seed, seed + workers), limits)
-    judgement = certify(
-        problem, found.place, deadline=limits.deadline, memory_limit_mb=limits.memory_limit_mb
-    )
-    statistics = {"search": {"steps": budget, "seed": found.seed, "seconds": round(found.seconds, 3)}}
+    runs, stopped = _race(arguments, range(seed, seed + workers), limits, on_progress)
+    met = [name for name in runs if runs[name].cost <= [0, *arguments["bound"]]]
+    found = min(met or runs, key=lambda name: (runs[name].cost, runs[name].steps if met else 0, name))
+    pairs = pairs_of(runs[found].place)
+    judgement = certify(problem, pairs, deadline=limits.deadline, memory_limit_mb=limits.memory_limit_mb)
+    statistics = {"search": {"steps": budget, "taken": runs[found].steps, "seed": found, "workers": workers}}
     if judgement.faults(problem):
         return Outcome("unknown", None, (), statistics)
-    bound = _bounds(problem, judgement)
-    status: Status = "optimal" if bound == judgement.level_costs else "feasible"
-    return Outcome(status, found.place, bound, statistics, (), judgement)
+    return Outcome("feasible", pairs, (), statistics, stopped, judgement)
 
 
-def _move_rank(problem: Problem) -> int:
-    return next(at for at, (block, _) in enumerate(problem.levels) if block == 3)
-
-
-def _run(arguments: dict[str, Any], seeds: range, limits: Limits) -> Found:
-    """The cheapest of the runs; of equal ones that of the least seed. One that fails takes none with it."""
-    results: list[Found] = []
+def _race(
+    arguments: dict[str, Any], seeds: range, limits: Limits, on_progress: OnProgress | None
+) -> tuple[dict[int, _Run], tuple[str, ...]]:
+    """What each seed has found, and what ended the search early. A run that fails takes none with it."""
+    runs: dict[int, _Run] = {}
     failures: list[WorkerFailed] = []
+    stopped: tuple[str, ...] = ()
+    ideal = [0, *arguments["bound"]]
     with Workers() as group:
         for seed in seeds:
-            job = Job("anneal", (), (), (), limits.memory_limit_mb, None, {**arguments, "seed": seed})
-            group.start(str(seed), job)
-        for name, message in group.messages(limits.deadline):
-            if message.kind == "error":
-                failures.append(failure(message, limits.memory_limit_mb))
-            if message.kind == "done":
-                body = message.body
-                results.append(Found(body["cost"], int(name), body["place"], body["seconds"]))
-    if not results:
+            group.start(
+                str(seed),
+                Job("anneal", (), (), (), limits.memory_limit_mb, None, {**arguments, "seed": seed}),
+            )
+        try:
+            for name, message in group.messages(limits.deadline):
+                if message.kind == "error":
+                    failures.append(failure(message, limits.memory_limit_mb))
+                _learn(runs, int(name), message)
+                if on_progress is not None and runs and message.kind == "model":
+                    on_progress(Progress(tuple(min(run.cost for run in runs.values())[1:]), tuple(ideal[1:])))
+                if _is_decided(runs, group.names, ideal):
+                    break
+        except KeyboardInterrupt:
+            stopped = ("interrupt",)
+            if not runs:
+                raise
+    if not runs:
         if failures:
             raise failures[0]
         raise WorkerFailed("time_limit", "the time limit came first", "time_limit")
-    return min(results, key=lambda found: (found.cost, found.seed))
+    return runs, stopped
 
 
-def _bounds(problem: Problem, judgement: Judgement) -> tuple[int, ...]:
-    """Counting bounds, which hold where nothing had to be given up; else nothing is known."""
-    nothing_given_up = all(cost == 0 for (block, _), cost in judgement.costs.items() if block == 1)
-    known = lower_bounds(digits_of(problem, {}, strict=True)) if nothing_given_up else {}
-    return tuple(known.get(level, 0) for level in problem.levels)
+def _is_decided(runs: dict[int, _Run], running: tuple[str, ...], ideal: list[int]) -> bool:
+    """Whether some run has met the bound, and no other can have met it in fewer steps."""
+    met = [run.steps for name, run in runs.items() if str(name) not in running and run.cost <= ideal]
+    return bool(met) and all(int(name) in runs and runs[int(name)].steps > min(met) for name in running)
+
+
+def _learn(runs: dict[int, _Run], seed: int, message: Message) -> None:
+    body = message.body
+    if message.kind in ("model", "done"):
+        runs[seed] = _Run(body["cost"], body["place"], body["steps"])
+    elif message.kind == "steps" and seed in runs:
+        runs[seed].steps = body["steps"]
+
+
+def pairs_of(place: Ints | None) -> list[Pair]:
+    """Shard and node of each replica."""
+    assert place is not None
+    rows, slots = np.nonzero(place >= 0)
+    return list(zip(rows.tolist(), place[rows, slots].tolist(), strict=True))

@@ -1,281 +1,168 @@
-"""A problem as plain arrays for the kernel, with one weight for each level in place of the levels' order.
+"""A problem as plain arrays: what the kernels read. `build.py` makes them, one module of `terms/` for each
+kind.
 
-Level costs become one number by weights that fall from level to level. That is a guide for proposals only:
-what a placement costs, level by level, is the certificate's word.
+Costs are vectors of whole numbers: first the faults (what breaks required rules, and no_worse rules beyond
+what is tolerated), then the cost of each level, and last the number of broken limits, which only guides the
+search.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from shardwright.cluster.cluster import FloatArray, IntArray
-from shardwright.grammar.rules import (
-    Allow,
-    Balance,
-    Capacity,
-    Cost,
-    FewestMoves,
-    Headroom,
-    Leave,
-    NodeState,
-    OnePerNode,
-    Placed,
-    Prefer,
-    Replicas,
-    Rule,
-    Spread,
-    Stay,
-)
-from shardwright.solver.certify import What
-from shardwright.solver.problem import Problem
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
-REQUIRED_WEIGHT = 1e7
-FIRST_WEIGHT = 1e5
-LEVEL_RATIO = 10.0
-NO_TOLERANCE_LIMIT = 1e18
+FAULT = 0  # the first entry of a cost vector
+
+# What a row of `Shape` limits.
+COUNT, VALUE, HEAP, FEW_VALUES, MANY_VALUES, SKEW = range(6)
+NO_MOST = 2**30  # no greatest number
+
+
+class Alone(NamedTuple):
+    """What single replicas cost. S shards of K kinds, N nodes of J kinds, V entries of a cost vector.
+
+    `rest` (K, J, V) wherever a replica is, `arrive` (K, J, V) besides if it is not settled there, `left`
+    (K, J, V) and `gone` (S, V) when a settled one leaves. `home` (S, H): settled nodes, -1 behind them.
+    """
+
+    kind: Ints
+    node_kind: Ints
+    rest: Longs
+    arrive: Longs
+    left: Longs
+    gone: Longs
+    home: Ints
+
+
+class Shape(NamedTuple):
+    """What the replicas of one shard cost together: their number, and how they stand on label values.
+
+    `start` (K + 1) delimits the rows of each kind. COUNT and VALUE rows want from `amount` to `most`
+    replicas, in all or at a value; the others compare with `amount`. `label` (keys, N) has -1 for none; key
+    0 is the node. `eligible_start` delimits, for each row, the values that count for skew. `no_worse` rows
+    cost `fault` only beyond what the settled replicas have. `plain` kinds have nothing but HEAP rows that
+    do not look at settled replicas, and counts.
+    """
+
+    start: Ints
+    op: Ints
+    key: Ints
+    value: Ints
+    amount: Ints
+    most: Ints
+    level: Ints
+    price: Longs
+    fault: Longs
+    no_worse: Flags
+    label: Ints
+    eligible_start: Ints
+    eligible: Ints
+    plain: Flags
+
+
+class Meters(NamedTuple):
+    """Limits on sums. `weight` (S, M); `sites` (N, Q), -1 behind them; `start` (M * G + 1) delimits the
+    rows of measure and site. An excess costs `price` a unit, and beyond `tolerated` also `fault`."""
+
+    weight: Longs
+    sites: Ints
+    start: Ints
+    limit: Longs
+    level: Ints
+    price: Longs
+    tolerated: Longs
+    fault: Longs
+
+
+class Company(NamedTuple):
+    """Apart and together, C rules. A cell is a rule, a bucket and a value; it counts shards by sort.
+
+    `bucket` and `sort` (C, S), bucket -1: the rule does not mind the shard. The sort is the trait where the
+    rule compares one, else whether the shard is a target. Cells of rule r start at `base[r]` and have
+    `sorts[r]` entries each, `values[r]` cells to a bucket. `size` counts targets, from `size_base[r]`.
+    `tolerated` (C, S, H): the settled replica's place at that value is broken today.
+    """
+
+    together: Flags
+    by_trait: Flags
+    key: Ints
+    bucket: Ints
+    sort: Ints
+    governed: Flags
+    aimed: Flags
+    base: Longs
+    values: Ints
+    sorts: Ints
+    size_base: Longs
+    size: Ints
+    level: Ints
+    price: Longs
+    fault: Longs
+    no_worse: Flags
+    tolerated: Flags
+
+
+class Use(NamedTuple):
+    """Nodes that cost something as soon as they hold a governed replica: `price` (U, N), `governs` (U, K)."""
+
+    level: Ints
+    price: Longs
+    governs: Flags
 
 
 class Tables(NamedTuple):
-    """Shapes: S shards, N nodes, C shard classes, M measures, G sites with a meter, K label keys.
+    """`floor` and `ceiling` (S): replicas of each shard. `open_start` (K + 1) delimits `open`: the nodes on
+    which an arriving replica of a kind breaks nothing by itself."""
 
-    `copies` (S) replicas of each shard; `home` (S, H) its settled nodes, -1 behind them. `weights` (M, S).
-    `sites` (N, Q) the sites of a node, -1 behind them. `meter_start` (M * G + 1) delimits the rows of
-    `limit`, `tolerated`, `soft` and `hard`: what an excess costs for each unit, and beyond what is tolerated.
-    `always` and `arrive` (C, N) what a replica costs on a node, in any case and if it arrives there; `stay`
-    (C, N) and `leave` (S) what it costs when a settled one leaves. `spread_start` (C + 1) delimits rows of
-    `spread_key`, `spread_most` and `spread_cost`; `label` (K, N) values, -1 for none.
+    floor: Ints
+    ceiling: Ints
+    alone: Alone
+    shape: Shape
+    meters: Meters
+    company: Company
+    use: Use
+    open_start: Ints
+    open: Ints
+
+    @property
+    def entries(self) -> int:
+        """The length of a cost vector."""
+        return int(self.alone.gone.shape[1])
+
+
+class State(NamedTuple):
+    """A placement and what its costs are made of.
+
+    `place` (S, R), -1 behind `count` (S) replicas. `load` (M * G). `aim` and `stand` count company cells:
+    targets, and governed shards by whether they are tolerated there. `used` (U, N). `cost` (V).
     """
 
-    copies: IntArray
-    of: IntArray
-    home: IntArray
-    weights: FloatArray
-    sites: IntArray
-    meter_start: IntArray
-    limit: FloatArray
-    tolerated: FloatArray
-    soft: FloatArray
-    hard: FloatArray
-    always: FloatArray
-    arrive: FloatArray
-    stay: FloatArray
-    leave: FloatArray
-    spread_start: IntArray
-    spread_key: IntArray
-    spread_most: IntArray
-    spread_cost: FloatArray
-    label: IntArray
+    place: Ints
+    count: Ints  # type: ignore[assignment]  # hides tuple.count
+    load: Longs
+    aim: Ints
+    stand: Any  # (cells, 2) int32
+    used: Ints
+    cost: Longs
 
 
-SUPPORTED = (
-    Allow,
-    Balance,
-    Capacity,
-    Cost,
-    FewestMoves,
-    Headroom,
-    Leave,
-    NodeState,
-    OnePerNode,
-    Placed,
-    Prefer,
-    Replicas,
-    Spread,
-    Stay,
-)
-
-
-def not_searched(problem: Problem) -> list[str]:
-    """What of a problem the kernel has no term for yet, in words."""
-    found = [rule for rule in problem.rules if not _has_term(problem, rule)]
-    words = [f"`{rule.owner}` ({rule.kind.name})" for rule in found]
-    if int(problem.ceiling.max(initial=0)) > len(problem.cluster.nodes.ids):
-        words.append("more replicas than nodes")
-    return list(dict.fromkeys(words))
-
-
-def _has_term(problem: Problem, rule: Rule) -> bool:
-    kind = rule.kind
-    if not problem.requirements.speaks[rule.id].any():
-        return True
-    if isinstance(kind, Spread):
-        return kind.limit == "max" and rule.enforcement != "no_worse"
-    if isinstance(kind, Cost):
-        return kind.per_replica
-    if isinstance(kind, Replicas):
-        return kind.key is None and bool((problem.floor == problem.ceiling).all())
-    local = rule.enforcement == "no_worse" and not isinstance(kind, (Capacity, Balance, Headroom))
-    return isinstance(kind, SUPPORTED) and not local
-
-
-@dataclass(frozen=True)
-class Weighing:
-    """What one unit of each rule's amount costs the kernel."""
-
-    problem: Problem
-    by_rule: dict[int, float]
-
-    def __getitem__(self, rule: Rule) -> float:
-        return self.by_rule[rule.id]
-
-
-def weigh(problem: Problem, sharpness: float) -> Weighing:
-    """Falling weights by level, in natural units: a mean replica's load for measures, one for the rest.
-
-    `sharpness` sets what must not be given up further apart from what is merely wished.
-    """
-    unit: defaultdict[int, float] = defaultdict(lambda: 1.0)
-    for meter in problem.meters:
-        weights = np.abs(problem.measures[meter.measure].weights)
-        unit[meter.rule] = max(unit[meter.rule], float(weights.mean()) * meter.factor, 1.0)
-    by_rule = {}
-    for rule in problem.rules:
-        if rule.level is None:
-            by_rule[rule.id] = REQUIRED_WEIGHT * sharpness / unit[rule.id]
-        else:
-            rank = problem.levels.index(rule.level)
-            strict = sharpness if rule.level[0] == 1 else 1.0
-            by_rule[rule.id] = strict * FIRST_WEIGHT / LEVEL_RATIO**rank / unit[rule.id]
-    return Weighing(problem, by_rule)
-
-
-def tables_of(problem: Problem, tolerated: dict[tuple[int, What], int], sharpness: float = 1.0) -> Tables:
-    """The arrays of a problem all of whose rules have a term."""
-    weighing = weigh(problem, sharpness)
-    sites, meters = _meters(problem, weighing, tolerated)
-    return Tables(
-        problem.ceiling.astype(np.int32),
-        problem.requirements.classes.shards.of.astype(np.int32),
-        _home(problem),
-        np.array([m.weights for m in problem.measures], dtype=float).reshape(len(problem.measures), -1),
-        sites,
-        *meters,
-        *_replica_costs(problem, weighing),
-        *_spread(problem, weighing),
-    )
-
-
-def _home(problem: Problem) -> IntArray:
-    settled, most = problem.cluster.settled, int(problem.settled_count.max(initial=0))
-    home = np.full((len(problem.settled_count), max(1, most)), -1, dtype=np.int32)
-    filled = np.zeros(len(problem.settled_count), dtype=np.int32)
-    for shard, node in zip(settled.shard.tolist(), settled.node.tolist(), strict=True):
-        home[shard, filled[shard]] = node
-        filled[shard] += 1
-    return home
-
-
-def _meters(
-    problem: Problem, weighing: Weighing, tolerated: dict[tuple[int, What], int]
-) -> tuple[IntArray, tuple[Any, ...]]:
-    """Sites of nodes, and the meters sorted by measure and site."""
-    numbers = sorted({meter.site.number for meter in problem.meters})
-    dense = {number: at for at, number in enumerate(numbers)}
-    of_node: defaultdict[int, list[int]] = defaultdict(list)
-    for site in {meter.site.number: meter.site for meter in problem.meters}.values():
-        for node in site.nodes.tolist():
-            of_node[node].append(dense[site.number])
-    widest = max((len(found) for found in of_node.values()), default=0)
-    sites = np.full((len(problem.cluster.nodes.ids), max(1, widest)), -1, dtype=np.int32)
-    for node, found in of_node.items():
-        sites[node, : len(found)] = sorted(found)
-    rows = sorted(problem.meters, key=lambda m: (m.measure, dense[m.site.number], m.rule))
-    cells = [meter.measure * len(dense) + dense[meter.site.number] for meter in rows]
-    start = np.searchsorted(np.array(cells), np.arange(len(problem.measures) * len(dense) + 1)).astype(
-        np.int32
-    )
-    costs = [_meter_costs(problem, weighing, meter, tolerated) for meter in rows]
-    columns = np.array(costs, dtype=float).reshape(len(rows), 4)
-    return sites, (start, *(np.ascontiguousarray(columns[:, at]) for at in range(4)))
-
-
-def _meter_costs(
-    problem: Problem, weighing: Weighing, meter: Any, tolerated: dict[tuple[int, What], int]
-) -> tuple[float, float, float, float]:
-    """Limit, tolerated excess, cost of a unit, and of a unit beyond what is tolerated."""
-    rule = problem.rules[meter.rule]
-    price = weighing[rule] * meter.factor * rule.weight
-    if rule.enforcement == "required":
-        return float(meter.limit), 0.0, 0.0, price
-    if rule.enforcement == "no_worse":
-        what = ("site", (meter.site.number, meter.measure))
-        allowed = float(tolerated.get((meter.rule, what), 0))
-        return float(meter.limit), allowed, price, price * REQUIRED_WEIGHT / FIRST_WEIGHT
-    return float(meter.limit), NO_TOLERANCE_LIMIT, price, 0.0
-
-
-def _replica_costs(problem: Problem, weighing: Weighing) -> tuple[FloatArray, ...]:
-    """What single replicas cost: always, on arrival, when a settled one leaves."""
-    classes = problem.requirements.classes
-    shape = (classes.shards.size, len(problem.cluster.nodes.ids))
-    always, arrive, stay = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    leave = np.zeros(len(problem.ceiling))
-    for rule in problem.rules:
-        price = weighing[rule] * rule.weight
-        speaks = problem.requirements.speaks[rule.id]
-        match rule.kind:
-            case Allow(arrivals=arrivals):
-                (arrive if arrivals else always)[:] += price * ~_admitted(problem, rule) * speaks[:, None]
-            case Leave():
-                always += price * _admitted(problem, rule) * speaks[:, None]
-            case Prefer(weight=weight):
-                admitted = _admitted(problem, rule)
-                always += price * abs(weight) * (admitted if weight < 0 else ~admitted) * speaks[:, None]
-            case Cost():
-                always += price * problem.quantities.price * speaks[:, None]
-            case NodeState():
-                always += price * _in_state(problem, "down")
-                arrive += price * _in_state(problem, "draining", "maintenance")
-            case Stay():
-                stay += price * (_admitted(problem, rule) & ~_in_state(problem, "down")) * speaks[:, None]
-            case FewestMoves():
-                leave += price * _moved(problem, rule) * speaks[classes.shards.of]
-    return always, arrive, stay, leave
-
-
-def _admitted(problem: Problem, rule: Rule) -> Any:
-    """Which nodes a rule admits for each shard class, shape (C, N)."""
-    classes = problem.requirements.classes
-    table = problem.requirements.admits.get(rule.id)
-    if table is None:
-        return np.zeros((classes.shards.size, len(classes.nodes.of)), dtype=bool)
-    by_pair = table if table.ndim == 2 else np.broadcast_to(table, (classes.shards.size, len(table)))
-    return by_pair[:, classes.nodes.of]
-
-
-def _in_state(problem: Problem, *states: str) -> Any:
-    state = problem.cluster.nodes.state
-    return np.array([state.values[code] in states for code in state.codes.tolist()], dtype=bool)
-
-
-def _moved(problem: Problem, rule: Rule) -> Any:
-    measure = problem.move_measures.get(rule.id)
-    return 1.0 if measure is None else problem.measures[measure].weights
-
-
-def _spread(problem: Problem, weighing: Weighing) -> tuple[Any, ...]:
-    """The spread rules of each class, and the label values of nodes by key."""
-    labels = problem.cluster.nodes.labels
-    rules = [rule for rule in problem.rules if isinstance(rule.kind, Spread)]
-    keys = sorted({rule.kind.by for rule in rules if isinstance(rule.kind, Spread)} & set(labels))
-    start, key, most, cost = [0], [], [], []
-    for at in range(problem.requirements.classes.shards.size):
-        for rule in rules:
-            assert isinstance(rule.kind, Spread)
-            if rule.kind.by in keys and problem.requirements.speaks[rule.id, at]:
-                key.append(keys.index(rule.kind.by))
-                most.append(rule.kind.amount)
-                cost.append(weighing[rule] * rule.weight)
-        start.append(len(key))
-    values = [labels[name].codes for name in keys] or [np.full(len(problem.cluster.nodes.ids), -1)]
-    return (
-        np.array(start, dtype=np.int32),
-        np.array(key, dtype=np.int32),
-        np.array(most, dtype=np.int32),
-        np.array(cost, dtype=float),
-        np.array(values, dtype=np.int32),
+def empty_state(tables: Tables, width: int) -> State:
+    """No replica anywhere; costs are not yet counted. `width` is the most replicas of a shard."""
+    shards, cells = len(tables.floor), len(tables.meters.start) - 1
+    company = tables.company
+    size = int(company.base[-1])
+    return State(
+        np.full((shards, max(1, width)), -1, dtype=np.int32),
+        np.zeros(shards, dtype=np.int32),
+        np.zeros(cells, dtype=np.int64),
+        np.zeros(size, dtype=np.int32),
+        np.zeros((size, 2), dtype=np.int32),
+        np.zeros(tables.use.price.shape, dtype=np.int32),
+        np.zeros(tables.entries, dtype=np.int64),
     )

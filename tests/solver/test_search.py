@@ -1,36 +1,17 @@
-"""Search proposes within the rules, says the same for the same seed, and knows what it does not know."""
+"""Search proposes within the rules, is mostly as good as the best, and says the same for the same seed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import pytest
 
 import shardwright
-from shardwright.cluster.load import cluster_from
-from shardwright.grammar.diagnostics import DiagnosticError
-from shardwright.solver.certify import tolerance
-from shardwright.solver.search import anneal, kernel
-from shardwright.solver.search.tables import not_searched, tables_of
 from tests.reference.solve import solve
 from tests.strategies import random_case
 
 Json = dict[str, Any]
 STEPS = 20_000
-
-
-def searchable(most: int) -> Iterator[tuple[int, list[Json], Json]]:
-    """The first random cases all of whose rules have a term in the kernel."""
-    seed = found = 0
-    while found < most:
-        policies, snapshot = random_case(seed)
-        case = shardwright.compile(policies).on(cluster_from(snapshot))
-        if not not_searched(case.problem):
-            found += 1
-            yield seed, policies, snapshot
-        seed += 1
 
 
 def costs(levels: Any) -> dict[tuple[int, int], int]:
@@ -72,7 +53,8 @@ SPREAD = [
 
 def test_search_is_never_better_than_the_best_and_mostly_as_good() -> None:
     met = total = 0
-    for seed, policies, snapshot in searchable(40):
+    for seed in range(100):
+        policies, snapshot = random_case(seed)
         result = shardwright.compile(policies).solve(
             snapshot, strategy="search", seed=0, steps=STEPS, workers=1, time_limit=None
         )
@@ -86,7 +68,7 @@ def test_search_is_never_better_than_the_best_and_mostly_as_good() -> None:
         total += 1
         met += costs(result.levels) == least
         assert all(level.bound <= level.cost for level in result.levels), seed
-    assert met >= 0.85 * total
+    assert met >= 0.95 * total
 
 
 def test_the_same_seed_and_steps_say_the_same() -> None:
@@ -116,34 +98,3 @@ def test_a_crowded_cluster_is_repaired_with_few_moves() -> None:
 
 def zone_of(replica: Json) -> int:
     return int(replica["node"].removeprefix("n")) % 3
-
-
-def test_the_kernel_keeps_its_cost_right_step_by_step() -> None:
-    problem = shardwright.compile(SPREAD).on(cluster_from(crowded(60, 8, 4))).problem
-    tables = tables_of(problem, tolerance(problem))
-    place = np.full((60, 2), -1, dtype=np.int32)
-    load = np.zeros((len(tables.weights), anneal.group_count(tables)))
-    kernel.seed(7)
-    kernel.construct(tables, place, load)
-    replicas = np.arange(120, dtype=np.int64)
-    now = kernel.total(tables, place, load)
-    for _ in range(200):
-        now += kernel.anneal(tables, place, load, replicas, 5, 1e4)
-        again = np.zeros_like(load)
-        assert now == pytest.approx(kernel.total(tables, place.copy(), again), rel=1e-9, abs=1e-3)
-        assert load == pytest.approx(again)
-
-
-def test_what_search_does_not_know_is_said_and_left_to_exact() -> None:
-    policies = [
-        {
-            "name": "apart",
-            "type": "placement",
-            "priority": 1,
-            "actions": {"placement": {"constraints": {"apart_from": {"group": "same"}}}},
-        }
-    ]
-    snapshot = {"nodes": [{"id": "n1"}, {"id": "n2"}], "shards": [{"id": "s1", "group": "g"}]}
-    with pytest.raises(DiagnosticError, match="`search` does not know `apart`"):
-        shardwright.compile(policies).solve(snapshot, strategy="search")
-    assert shardwright.compile(policies).solve(snapshot).strategy == "exact"

@@ -1,0 +1,89 @@
+"""The arrays of apart and together: buckets, sorts, cells, and what is broken today."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from shardwright.grammar.rules import Rule, Together
+from shardwright.solver.search.build import Builder, targets_of
+from shardwright.solver.search.tables import Company, Flags, Ints, Longs
+
+
+def company_tables(b: Builder) -> Company:
+    """The arrays of all rules about company."""
+    rules, shards = b.company, len(b.problem.floor)
+    members = [_Members(b, rule) for rule in rules]
+    table = np.array([member.bucket for member in members], dtype=np.int32).reshape(-1, shards)
+    sort = np.array([member.sort for member in members], dtype=np.int32).reshape(-1, shards)
+    values = [int(b.label[b.key(rule.kind.by)].max(initial=-1)) + 1 for rule in rules]  # type: ignore[attr-defined]
+    cells = [m.buckets * count * m.sorts for m, count in zip(members, values, strict=True)]
+    sizes = [m.buckets * m.sorts for m in members]
+    return Company(
+        np.array([isinstance(rule.kind, Together) for rule in rules], dtype=bool),
+        np.array([targets_of(rule).differing_in is not None for rule in rules], dtype=bool),
+        np.array([b.key(rule.kind.by) for rule in rules], dtype=np.int32),  # type: ignore[attr-defined]
+        table,
+        sort,
+        np.array([m.governed for m in members], dtype=bool).reshape(-1, shards),
+        np.array([m.aimed for m in members], dtype=bool).reshape(-1, shards),
+        np.concatenate(([0], np.cumsum(cells))).astype(np.int64),
+        np.array(values, dtype=np.int32),
+        np.array([m.sorts for m in members], dtype=np.int32),
+        np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
+        np.concatenate([m.size() for m in members] or [np.zeros(0)]).astype(np.int32),
+        np.array([b.level(rule) for rule in rules], dtype=np.int32),
+        np.array([b.price(rule) for rule in rules], dtype=np.int64),
+        np.array([b.fault(rule) for rule in rules], dtype=np.int64),
+        np.array([rule.enforcement == "no_worse" for rule in rules], dtype=bool),
+        np.zeros((len(rules), shards, b.home.shape[1]), dtype=bool),
+    )
+
+
+class _Members:
+    """Which shards a rule minds, in which bucket, of which sort."""
+
+    def __init__(self, b: Builder, rule: Rule) -> None:
+        of, targets = b.problem.requirements.classes.shards.of, targets_of(rule)
+        self.governed: Flags = b.problem.requirements.speaks[rule.id][of]
+        aimed = b.problem.requirements.targets.get(rule.id)
+        self.aimed: Flags = aimed[of] if aimed is not None else np.zeros(len(of), dtype=bool)
+        self.by_trait = targets.differing_in is not None
+        self.sort: Ints = self.aimed.astype(np.int32)
+        self.sorts = 2
+        minded = self.governed | self.aimed
+        if targets.differing_in is not None:
+            self.sort, self.sorts = _trait(b, targets.differing_in)
+            minded = minded & (self.sort >= 0)
+        group = b.problem.cluster.shards.group
+        if targets.same_group:
+            self.bucket = np.where(minded & (group.codes >= 0), group.codes, -1).astype(np.int32)
+            self.buckets = len(group.values)
+        else:
+            self.bucket = np.where(minded, 0, -1).astype(np.int32)
+            self.buckets = 1
+
+    def size(self) -> Any:
+        """How many targets of each sort a bucket has."""
+        counted = self.aimed & (self.bucket >= 0)
+        at = self.bucket[counted].astype(np.int64) * self.sorts + self.sort[counted]
+        return np.bincount(at, minlength=self.buckets * self.sorts)
+
+
+def _trait(b: Builder, key: str) -> tuple[Ints, int]:
+    """The value of a shard's label, -1 for none, and how many there are."""
+    label = b.problem.cluster.shards.labels.get(key)
+    if label is None:
+        return np.full(len(b.problem.floor), -1, dtype=np.int32), 1
+    return label.codes, max(1, len(label.values))
+
+
+def cells_of(b: Builder) -> Longs:
+    """How many cells each rule about company needs; what `tables` would allocate."""
+    found = []
+    for rule in b.company:
+        members = _Members(b, rule)
+        values = int(b.label[b.key(rule.kind.by)].max(initial=-1)) + 1  # type: ignore[attr-defined]
+        found.append(members.buckets * values * members.sorts)
+    return np.array(found, dtype=np.int64)

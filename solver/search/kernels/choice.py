@@ -1,0 +1,77 @@
+"""Random choices: which replica to move, and where to; and whether a change is taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from shardwright.solver.search.compiled import kernel
+from shardwright.solver.search.kernels.alone import is_home
+from shardwright.solver.search.kernels.meters import add_cell, site_count
+from shardwright.solver.search.kernels.moves import has
+from shardwright.solver.search.tables import Meters, State, Tables
+
+ANYWHERE = 0.05  # how often a target is drawn from all nodes
+GO_HOME = 0.3  # how often a replica that is away from home tries to go back
+TRIES = 4  # draws until a node is found that does not hold the shard
+
+
+@kernel
+def seed(number: int) -> None:
+    """Numba has a random state of its own."""
+    np.random.seed(number)
+
+
+@kernel
+def score(weight: Any, change: Any) -> float:
+    """A change of costs as one number."""
+    total = 0.0
+    for entry in range(len(weight)):
+        total += weight[entry] * change[entry]
+    return total
+
+
+@kernel
+def is_taken(weight: Any, change: Any, heat: float) -> bool:
+    """Whether a change is taken: at a heat by chance, else unless the first level that changes gets worse."""
+    if heat > 0.0:
+        total = score(weight, change)
+        return total <= 0.0 or np.random.random() < np.exp(-total / heat)
+    for entry in range(len(change) - 1):
+        if change[entry] != 0:
+            return bool(change[entry] < 0)
+    return bool(change[len(change) - 1] <= 0)
+
+
+@kernel
+def pressure_of(t: Meters, load: Any, node: int, weight: Any, scratch: Any) -> float:
+    """What the broken limits of a node's sites cost."""
+    scratch[:] = 0
+    sites = site_count(t)
+    for measure in range(t.weight.shape[1]):
+        for at in range(t.sites.shape[1]):
+            site = t.sites[node, at]
+            if site >= 0:
+                add_cell(t, measure * sites + site, load[measure * sites + site], 1, scratch)
+    return score(weight, scratch)
+
+
+@kernel
+def target_for(t: Tables, state: State, shard: int, node: int) -> int:
+    """Where a replica could go (from `node`, -1 if it is new); -1 if none was found."""
+    homes = t.alone.home
+    if np.random.random() < GO_HOME and (node < 0 or not is_home(t.alone, shard, node)):
+        home = homes[shard, np.random.randint(homes.shape[1])]
+        if home >= 0 and not has(state, shard, home):
+            return int(home)
+    kind = t.alone.kind[shard]
+    first, last = t.open_start[kind], t.open_start[kind + 1]
+    for _ in range(TRIES):
+        if last == first or np.random.random() < ANYWHERE:
+            found = np.random.randint(len(t.alone.node_kind))
+        else:
+            found = int(t.open[np.random.randint(first, last)])
+        if not has(state, shard, found):
+            return int(found)
+    return -1

@@ -1,0 +1,38 @@
+"""How much random moves change each entry of a cost vector."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from shardwright.solver.search.compiled import kernel
+from shardwright.solver.search.kernels.choice import target_for
+from shardwright.solver.search.kernels.moves import try_shift, undo_shift
+from shardwright.solver.search.kernels.refs import opened, opened_state
+from shardwright.solver.search.tables import State, Tables
+
+
+@kernel
+def usual_changes(tables: Tables, arrays: State, draws: int) -> Any:
+    """The mean size of the changes, where there are any."""
+    t, state = opened(tables), opened_state(arrays)
+    entries = len(state.cost)
+    total, times = np.zeros(entries), np.zeros(entries)
+    out, scratch = np.zeros(entries, dtype=np.int64), np.zeros(entries, dtype=np.int64)
+    for _ in range(draws if state.place.shape[0] > 0 else 0):
+        shard = np.random.randint(state.place.shape[0])
+        if state.count[shard] == 0:
+            continue
+        slot = np.random.randint(state.count[shard])
+        target = target_for(t, state, shard, state.place[shard, slot])
+        if target < 0:
+            continue
+        out[:] = 0
+        try_shift(t, state, shard, slot, target, out)
+        undo_shift(t, state, shard, slot, target, scratch)
+        for entry in range(entries):
+            if out[entry] != 0:
+                total[entry] += abs(out[entry])
+                times[entry] += 1.0
+    return total / np.maximum(times, 1.0)
