@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from shardwright.grammar.rules import Cost, FewestMoves, Nearness, Prefer, Replicas, Rule, Spread
+from shardwright.grammar.rules import Cost, FewestMoves, Nearness, Placed, Prefer, Replicas, Rule, Spread
 from shardwright.solver.facts import distances
 from shardwright.solver.problem import Problem
 
@@ -31,4 +31,6 @@ def most_terms(problem: Problem, rule: Rule) -> int:
     match rule.kind:
         case Replicas(least=int(least)) | Spread(limit="min_values", amount=least):
             return replicas + least * len(problem.ceiling)
+        case Placed():
+            return replicas + len(problem.pinned)
     return replicas

@@ -121,6 +121,7 @@ def _things(problem: Problem, numbers: Numbers, rules: Sequence[Rule]) -> Facts:
     yield facts("shard_class", ((at,) for at in range(classes.shards.size)))
     yield facts("node_class", ((at,) for at in range(classes.nodes.size)))
     yield facts("settled", zip(cluster.settled.shard.tolist(), cluster.settled.node.tolist(), strict=True))
+    yield facts("pinned", problem.pinned)
     states = [cluster.nodes.state.values[code] for code in cluster.nodes.state.codes.tolist()]
     yield facts("down", ((at,) for at, state in enumerate(states) if state == "down"))
     yield facts("closed", ((at,) for at, state in enumerate(states) if state in ("draining", "maintenance")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -25,7 +25,8 @@ class Problem:
     """What solving, searching and certifying all read.
 
     `levels` are (block, priority), most important first. `floor` and `ceiling` are replica counts of
-    each shard, `settled_count` how many it has now. `site_names[number]` is (key, name).
+    each shard, `settled_count` how many it has now. `pinned` are (shard row, node row) pairs that every
+    placement must contain: what if this replica were there?
     """
 
     cluster: Cluster
@@ -39,6 +40,7 @@ class Problem:
     floor: IntArray
     ceiling: IntArray
     settled_count: IntArray
+    pinned: tuple[tuple[int, int], ...] = ()
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -70,7 +72,7 @@ def with_room(problem: Problem, placement: Sequence[tuple[int, int]]) -> Problem
     held = np.bincount(shards, minlength=len(problem.ceiling)).astype(np.int32)
     if (held <= np.maximum(np.maximum(problem.ceiling, problem.settled_count), 1)).all():
         return problem
-    return _with_numbers(problem.requirements, problem.cluster, held)
+    return replace(_with_numbers(problem.requirements, problem.cluster, held), pinned=problem.pinned)
 
 
 def _with_numbers(requirements: Requirements, cluster: Cluster, held: IntArray | int) -> Problem:

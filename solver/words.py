@@ -93,6 +93,9 @@ def _one_per_node(kind: OnePerNode, broken: Broken, names: Names) -> str:
 
 
 def _placed(kind: Placed, broken: Broken, names: Names) -> str:
+    if broken.what[0] == "replica":
+        shard, node = _pair(broken, names)
+        return f"{shard} is not on {node}, where it is asked to be"
     shard = names.shard(broken.what[1][0])
     floor, ceiling = (int(table[broken.what[1][0]]) for table in (names.problem.floor, names.problem.ceiling))
     span = str(floor) if floor == ceiling else f"{floor} to {ceiling}"

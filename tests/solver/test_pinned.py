@@ -1,0 +1,59 @@
+"""A replica that is asked to be on a node: the optimum with it there is that of the slow reference."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+import shardwright
+from shardwright.cluster.load import cluster_from
+from shardwright.solver.certify import certify
+from shardwright.solver.exact import Limits, solve_exact
+from shardwright.solver.names import Names
+from shardwright.solver.strategy import choose
+from shardwright.solver.words import sentence
+from tests.reference.pinned import admissible, least_with
+from tests.solver.making import cluster, node, problem_of, shard
+from tests.strategies import random_case
+
+PAIRS = 3  # of each case
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_the_optimum_with_a_replica_pinned_is_the_reference_s(seed: int) -> None:
+    policies, snapshot = random_case(seed)
+    placements = admissible(policies, snapshot)
+    problem = shardwright.compile(policies).on(cluster_from(snapshot)).problem
+    ids = problem.cluster.shards.ids, problem.cluster.nodes.ids
+    pairs = list(product(range(len(ids[0])), range(len(ids[1]))))
+    for pair in pairs[:: max(1, len(pairs) // PAIRS)]:
+        pinned = replace(problem, pinned=(pair,))
+        outcome = solve_exact(pinned, Limits(time.monotonic() + 20))
+        expected = least_with(placements, ids[0][pair[0]], ids[1][pair[1]])
+        if expected is None:
+            assert outcome.status == "conflict"
+            continue
+        assert outcome.status == "optimal"
+        assert outcome.placement is not None
+        assert pair in outcome.placement
+        judgement = certify(pinned, outcome.placement)
+        assert judgement.faults(pinned) == ()
+        assert {level: cost for level, cost in judgement.costs.items() if cost} == expected
+
+
+def test_the_certificate_misses_a_pinned_replica_that_is_elsewhere() -> None:
+    problem = problem_of([], cluster([node("n1"), node("n2")], [shard("s1", "n1")]))
+    pinned = replace(problem, pinned=((0, 1),))
+    (fault,) = certify(pinned, [(0, 0)]).faults(pinned)
+    said = sentence(pinned.rules[fault.rule], fault, Names(pinned))
+    assert said == "shard `s1` is not on node `n2`, where it is asked to be"
+
+
+def test_search_is_not_chosen_while_it_cannot_keep_a_pinned_replica() -> None:
+    loads = [shard(f"s{at}", "n0", load={"cpu": at}) for at in range(1, 301)]
+    problem = problem_of([], cluster([node(f"n{at}") for at in range(30)], loads))
+    assert choose(problem, "auto").strategy == "search"
+    assert choose(replace(problem, pinned=((0, 1),)), "auto").strategy == "exact"
