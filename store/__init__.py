@@ -1,1 +1,1 @@
-"""What lasts: versions, executions, audit. Nothing is stored yet."""
+"""What lasts: versions of policies, executions, audit, snapshots. docs/store.md has the tables."""

@@ -1,0 +1,20 @@
+"""The diagnostic codes of the store; a page each in docs/codes/."""
+
+from __future__ import annotations
+
+MISSING = "E6001"
+IN_USE = "E6002"
+STALE = "E6003"
+DAMAGED = "E6004"
+NO_ROOM = "E6005"
+NO_ACCESS = "E6006"
+FORMAT = "E6007"
+UNKNOWN_POLICY = "E6008"
+NAME_TAKEN = "E6009"
+UNKNOWN_VERSION = "E6010"
+BROKEN_CHAIN = "E6011"
+NOT_A_STORE = "E6012"
+WRONG_STATE = "E6013"
+UNKNOWN_EXECUTION = "E6014"
+REPLAY = "E6015"
+FAILED = "E6016"

@@ -1,0 +1,131 @@
+"""The store as its users see it: policies with all their versions, executions, audit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import TracebackType
+
+from shardwright.store import codes
+from shardwright.store.chain import Break, Link
+from shardwright.store.changes import Request, Written, exists
+from shardwright.store.engine import AUDIT, POLICIES, VERSIONS, Batch, Engine, Reader
+from shardwright.store.faults import fault
+from shardwright.store.moments import Moment
+from shardwright.store.rows import AuditRow, PolicyRow, VersionRow
+from shardwright.store.verify import verify
+from shardwright.store.writing import head_of, unknown_policy, write
+
+
+class Store:
+    """Any number of threads may use one. Raises StoreError (an E6 code) where something cannot be done."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the store to others."""
+        self.engine.close()
+
+    @property
+    def number(self) -> int:
+        """The number of the last change."""
+        return head_of(self.engine)[0].number
+
+    @property
+    def head(self) -> Link:
+        """Number and hash of the last audit record."""
+        return head_of(self.engine)[0]
+
+    def write(self, request: Request) -> Written:
+        """Make changes, all or none; returns when they are durable."""
+        made: list[Written] = []
+
+        def work(reader: Reader) -> Batch:
+            batch, written = write(reader, request)
+            made.append(written)
+            return batch
+
+        self.engine.commit(work)
+        return made[-1]
+
+    def find(self, name: str) -> PolicyRow | None:
+        """A policy as it is now, deleted ones too; None where there never was one."""
+        return self.engine.get(POLICIES, name)
+
+    def policy(self, name: str) -> PolicyRow:
+        """A policy as it is now; deleted ones are not there."""
+        row = self.find(name)
+        if row is None or not exists(row):
+            raise unknown_policy(name, self.names())
+        return row
+
+    def names(self) -> list[str]:
+        """The names of all policies that are not deleted, sorted."""
+        return [row.name for row in self.policies()]
+
+    def policies(self, at: Moment | None = None, after: str = "") -> Iterator[PolicyRow | VersionRow]:
+        """The policies that are not deleted, by name, now or at a moment; only names after `after`."""
+        for row in self.engine.scan(POLICIES, start=(after,) if after else ()):
+            found = row if at is None else self._then(row, at)
+            if found is not None and exists(found) and row.name != after:
+                yield found
+
+    def policy_at(self, name: str, at: Moment) -> PolicyRow | VersionRow | None:
+        """A policy as it was at a moment, deleted ones too; None where there was none yet."""
+        row = self.find(name)
+        return None if row is None else self._then(row, at)
+
+    def version(self, name: str, number: int) -> VersionRow:
+        """One version of a policy, also of a deleted one."""
+        row = self.find(name)
+        if row is None:
+            raise unknown_policy(name, self.names())
+        found = self.engine.get(VERSIONS, row.id, number) if number >= 0 else None
+        if found is None:
+            raise fault(
+                codes.UNKNOWN_VERSION,
+                f"`{name}` has no version {number}: its versions are 1 to {row.version}",
+                policy=name,
+                version=row.version,
+            )
+        return found
+
+    def history(self, name: str) -> list[VersionRow]:
+        """All versions of a policy, the oldest first, also of a deleted one."""
+        row = self.find(name)
+        if row is None:
+            raise unknown_policy(name, self.names())
+        return list(self.engine.scan(VERSIONS, row.id))
+
+    def moment(self, number: int) -> Moment:
+        """The moment after a change; raises where there was none of this number yet."""
+        last = self.number
+        if not 0 <= number <= last:
+            raise fault(
+                codes.UNKNOWN_VERSION, f"the store is at change {last}; there is no change {number} yet"
+            )
+        return Moment(number)
+
+    def audit(self, start: int = 0, reverse: bool = False) -> Iterator[AuditRow]:
+        """The audit records from a number on, in their order; with `reverse` the last first."""
+        return self.engine.scan(AUDIT, start=(start,) if start else (), reverse=reverse)
+
+    def verify(self, expected: Link | None = None) -> Break | None:
+        """The first thing that is not as it was written; None where all is. `expected` is a record that
+        somebody noted elsewhere: it must still be there.
+        """
+        return verify(self.engine, expected)
+
+    def _then(self, row: PolicyRow, at: Moment) -> PolicyRow | VersionRow | None:
+        if at.has_seen(row):
+            return row
+        versions = self.engine.scan(VERSIONS, row.id, reverse=True)
+        return next((version for version in versions if at.has_seen(version)), None)

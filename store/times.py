@@ -1,0 +1,17 @@
+"""Times as the store keeps them: RFC 3339 in UTC with microseconds; sorted as texts, sorted in time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def stamp(moment: datetime) -> str:
+    """A time with a zone as the store's text."""
+    if moment.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def moment_of(text: str) -> datetime:
+    """The time that a text of the store, or any RFC 3339 text, stands for."""
+    return datetime.fromisoformat(text.upper().replace("Z", "+00:00"))
