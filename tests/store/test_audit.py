@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import pytest
 
 from shardwright.store.chain import NOTHING, Break, Link, as_json, seal
-from shardwright.store.engine import AUDIT, META, POLICIES, VERSIONS, Batch
-from shardwright.store.rows import AuditRow, MetaRow
+from shardwright.store.engine import AUDIT, META, POLICIES, VERSIONS, Batch, Table
+from shardwright.store.rows import AuditRow, MetaRow, Row
 from shardwright.store.store import Store
 from tests.store.making import create, remove, update
 
@@ -27,15 +27,18 @@ def written(store: Store) -> Store:
     return store
 
 
-def put(store: Store, change: Callable[[Batch], object]) -> None:
-    """A change behind the store's back."""
+def put(store: Store, *rows: tuple[Table[Any], Row]) -> None:
+    """Put rows behind the store's back."""
+    batch = Batch()
+    for table, row in rows:
+        batch.put(table, row)
+    store.engine.commit(lambda _: batch)
 
-    def work(_: object) -> Batch:
-        batch = Batch()
-        change(batch)
-        return batch
 
-    store.engine.commit(work)
+def drop(store: Store, table: Table[Any], *key: int) -> None:
+    batch = Batch()
+    batch.delete(table, *key)
+    store.engine.commit(lambda _: batch)
 
 
 def record(store: Store, number: int) -> AuditRow:
@@ -77,44 +80,44 @@ def test_a_changed_record_is_named(written: Store) -> None:
         row = record(written, number)
         for column in COLUMNS:
             other: object = {"x": 1} if column == "details" else getattr(row, column) + "x"
-            put(written, lambda batch: batch.put(AUDIT, msgspec.structs.replace(row, **{column: other})))
+            put(written, (AUDIT, msgspec.structs.replace(row, **{column: other})))
             assert written.verify() == Break(number, "it was changed: its content does not have its hash")
-        put(written, lambda batch: batch.put(AUDIT, row))
+        put(written, (AUDIT, row))
     assert written.verify() is None
 
 
 def test_a_missing_record_is_named(written: Store) -> None:
     for number in range(1, 7):
         row = record(written, number)
-        put(written, lambda batch: batch.delete(AUDIT, number))
+        drop(written, AUDIT, number)
         assert written.verify() == Break(number, "it is missing")
-        put(written, lambda batch: batch.put(AUDIT, row))
+        put(written, (AUDIT, row))
 
 
 def test_swapped_records_are_named(written: Store) -> None:
     """Put under each other's numbers, whatever they say of themselves."""
     two, five = record(written, 2), record(written, 5)
     swapped = [msgspec.structs.replace(two, number=5), msgspec.structs.replace(five, number=2)]
-    put(written, lambda batch: [batch.put(AUDIT, row) for row in swapped])
+    put(written, *((AUDIT, row) for row in swapped))
     assert written.verify() == Break(2, "it was changed: its content does not have its hash")
 
 
 def test_a_forged_record_with_a_right_hash_breaks_the_chain_after_it(written: Store) -> None:
     document = {name: value for name, value in as_json(record(written, 3)).items() if name != "hash"}
     forged = seal({**document, "actor": "mallory"})
-    put(written, lambda batch: batch.put(AUDIT, forged))
+    put(written, (AUDIT, forged))
     assert written.verify() == Break(4, "it does not follow record 3: one of the two was replaced")
 
 
 def test_the_last_record_cannot_be_forged_either(written: Store) -> None:
     document = {name: value for name, value in as_json(record(written, 6)).items() if name != "hash"}
-    put(written, lambda batch: batch.put(AUDIT, seal({**document, "actor": "mallory"})))
+    put(written, (AUDIT, seal({**document, "actor": "mallory"})))
     assert written.verify() == Break(6, "it is not the record that the store wrote last")
 
 
 def test_an_added_record_is_named(written: Store) -> None:
     document = {name: value for name, value in as_json(record(written, 6)).items() if name != "hash"}
-    put(written, lambda batch: batch.put(AUDIT, seal({**document, "number": 7})))
+    put(written, (AUDIT, seal({**document, "number": 7})))
     assert written.verify() == Break(7, "the store's last record is 6: this one was added")
 
 
@@ -129,25 +132,25 @@ def test_a_chain_that_was_written_anew_is_seen_by_whoever_noted_its_head(written
 
 def test_a_version_that_was_changed_is_named_by_the_record_that_made_it(written: Store) -> None:
     row = written.version("b", 1)
-    put(written, lambda batch: batch.put(VERSIONS, msgspec.structs.replace(row, definition="{}\n")))
+    put(written, (VERSIONS, msgspec.structs.replace(row, definition="{}\n")))
     assert written.verify() == Break(3, "version 1 of `b` that it made was changed")
 
 
 def test_a_version_that_is_missing_is_named(written: Store) -> None:
-    put(written, lambda batch: batch.delete(VERSIONS, written.policy("b").id, 1))
+    drop(written, VERSIONS, written.policy("b").id, 1)
     assert written.verify() == Break(3, "version 1 of `b` that it made is missing")
 
 
 def test_a_policy_that_was_changed_is_named(written: Store) -> None:
     row = written.policy("b")
-    put(written, lambda batch: batch.put(POLICIES, msgspec.structs.replace(row, definition="{}\n")))
+    put(written, (POLICIES, msgspec.structs.replace(row, definition="{}\n")))
     assert written.verify() == Break(5, "policy `b` was changed: its text does not have its hash")
-    put(written, lambda batch: batch.put(POLICIES, msgspec.structs.replace(row, version=1)))
+    put(written, (POLICIES, msgspec.structs.replace(row, version=1)))
     assert written.verify() == Break(5, "policy `b` is not at the version that it made")
 
 
 def test_a_head_that_was_set_back_is_seen(written: Store) -> None:
     fifth = record(written, 5)
     value = {"number": 5, "hash": fifth.hash, "at": fifth.at}
-    put(written, lambda batch: batch.put(META, MetaRow(key="head", value=value)))
+    put(written, (META, MetaRow(key="head", value=value)))
     assert written.verify() == Break(6, "the store's last record is 5: this one was added")
