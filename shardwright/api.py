@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ from shardwright.policies.graph import in_force
 from shardwright.policies.load import load_policies, load_text
 from shardwright.policies.lower import built_in_rules, lower
 from shardwright.policies.policy import NotApplied, Policy, PolicySet
+from shardwright.solver.progress import OnProgress
 from shardwright.solver.result import Certificate, GaveUp, Level, Move, Result, Violation
 
 PolicySource = PolicySet | str | Path | Sequence[str | Path] | Sequence[Mapping[str, Any]]
@@ -111,15 +112,18 @@ class Program:
         seed: int = 1,
         memory_limit_mb: int | None = None,
         rule_limit: int | None = DEFAULT_RULE_LIMIT,
-        on_progress: Callable[[str], None] | None = None,
+        replay: Mapping[str, Any] | None = None,
+        on_progress: OnProgress | None = None,
     ) -> Result:
         """The best placement that the policies allow, certified.
 
-        `time_limit` is in seconds, loading and certificate included (None: no limit). Raises
-        DiagnosticError for a cluster or a strategy that cannot be used, and when a limit on memory or
+        `time_limit` is in seconds, loading and certificate included (None: no limit). `replay` are the
+        statistics of an earlier result: its search is done again step by step, whatever the clock says.
+        Raises DiagnosticError for a cluster or a strategy that cannot be used, and when a limit on memory or
         ground rules leaves no answer.
         """
         from shardwright.solver.proposal import Request
+        from shardwright.solver.search.replay import Replay
         from shardwright.solver.solve import solve
 
         started = time.monotonic()
@@ -132,6 +136,7 @@ class Program:
             memory_limit_mb=memory_limit_mb,
             rule_limit=rule_limit,
             on_progress=on_progress,
+            replay=None if replay is None else Replay.of(replay),
         )
         snapshot = _cluster(cluster)
         loaded = time.monotonic()

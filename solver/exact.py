@@ -7,7 +7,7 @@ from cores and so proves. What either learns counts for both.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,7 @@ from shardwright.solver.logic import facts
 from shardwright.solver.messages import Job, Message
 from shardwright.solver.problem import LevelKey, Problem
 from shardwright.solver.processes import WorkerFailed, Workers, failure
+from shardwright.solver.progress import OnProgress, Progress
 from shardwright.solver.result import Status
 
 DECIDE = ("placement", "choose", "enforce", "minimize", "heuristic", "show")
@@ -43,14 +44,6 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Progress:
-    """What is known so far: costs of the best placement and lower bounds, level by level."""
-
-    cost: tuple[int, ...] | None
-    bound: tuple[int, ...]
-
-
-@dataclass(frozen=True)
 class Outcome:
     """`status` is optimal, feasible, conflict or unknown. `bound` is in the units of the levels' costs.
 
@@ -66,9 +59,6 @@ class Outcome:
     judgement: Judgement | None = None
 
 
-OnProgress = Callable[[Progress], None]
-
-
 @dataclass
 class _State:
     """What a race has shown. `canonical` is the first placement of `descend` at each cost."""
@@ -80,6 +70,7 @@ class _State:
     descending: bool = True
     proven: bool = False
     impossible: bool = False
+    interrupted: bool = False
     statistics: dict[str, Any] = field(default_factory=dict)
     failures: list[WorkerFailed] = field(default_factory=list)
 
@@ -180,17 +171,22 @@ def _race(program: _Program, workers: int, limits: Limits, on_progress: OnProgre
     state = _State(lower=program.digits.in_program(_counted(program.digits)))
     with Workers() as group:
         group.start("descend", program.job(DESCEND, conflict_limit=CANONICAL_CONFLICTS))
-        for name, message in group.messages(
-            lambda: limits.patience if state.cost is None else limits.deadline
-        ):
-            _learn(state, name, message, limits, on_progress)
-            if state.final:
-                return state
-            if name == "descend" and message.kind == "grounded" and workers > 1:
-                # Most programs are settled before the other worker would be of use.
-                group.start_later("ascend", program.job(ASCEND), HEAD_START)
-            if name == "descend" and message.kind == "done":
-                group.start("roam", program.job(ROAM, bound=state.cost and list(state.cost)))
+        try:
+            for name, message in group.messages(
+                lambda: limits.patience if state.cost is None else limits.deadline
+            ):
+                _learn(state, name, message, limits, on_progress)
+                if state.final:
+                    return state
+                if name == "descend" and message.kind == "grounded" and workers > 1:
+                    # Most programs are settled before the other worker would be of use.
+                    group.start_later("ascend", program.job(ASCEND), HEAD_START)
+                if name == "descend" and message.kind == "done":
+                    group.start("roam", program.job(ROAM, bound=state.cost and list(state.cost)))
+        except KeyboardInterrupt:
+            if state.cost is None:
+                raise
+            state.interrupted = True
     if state.failures and state.cost is None and not state.impossible:
         raise state.failures[0]
     return state
@@ -240,6 +236,8 @@ def _settle(program: _Program, cost: tuple[int, ...], limits: Limits) -> list[Pa
 
 def _stopped_by(state: _State, limits: Limits) -> tuple[str, ...]:
     settings = [failed.setting for failed in state.failures if failed.setting is not None]
+    if state.interrupted:
+        settings.append("interrupt")
     if limits.deadline is not None and time.monotonic() >= limits.deadline:
         settings.append("time_limit")
     return tuple(dict.fromkeys(settings))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from shardwright.solver.certify import certify, settled_pairs
-from shardwright.solver.exact import Limits, Outcome, Progress, solve_exact
+from shardwright.solver.exact import Limits, Outcome, solve_exact
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed
+from shardwright.solver.progress import OnProgress
+from shardwright.solver.search.replay import Replay
 from shardwright.solver.shortage import shortage
 from shardwright.solver.strategy import Choice
 
@@ -32,7 +33,8 @@ class Request:
     seed: int
     memory_limit_mb: int | None
     rule_limit: int | None
-    on_progress: Callable[[str], None] | None
+    on_progress: OnProgress | None
+    replay: Replay | None = None
 
 
 def propose(problem: Problem, request: Request, limits: Limits, choice: Choice) -> tuple[Outcome, Choice]:
@@ -58,13 +60,18 @@ def _found(problem: Problem, request: Request, limits: Limits, choice: Choice) -
     if choice.strategy == "search":
         from shardwright.solver.search.propose import solve_search
 
-        whole = replace(limits, deadline=request.deadline)
-        workers, seed, steps = request.workers, request.seed, request.steps
         return solve_search(
-            problem, whole, workers=workers, seed=seed, steps=steps, search_until=limits.deadline
+            problem,
+            replace(limits, deadline=request.deadline),
+            workers=request.workers,
+            seed=request.seed,
+            steps=request.steps,
+            search_until=limits.deadline,
+            replay=request.replay,
+            on_progress=request.on_progress,
         )
     _refuse_if_too_large(problem, request)
-    return solve_exact(problem, limits, workers=request.workers, on_progress=_teller(problem, request))
+    return solve_exact(problem, limits, workers=request.workers, on_progress=request.on_progress)
 
 
 def limits_of(problem: Problem, request: Request, deadline: float | None) -> Limits:
@@ -112,16 +119,3 @@ def solving_deadline(problem: Problem, request: Request) -> float | None:
     left = request.deadline - time.monotonic()
     replicas = int(problem.ceiling.sum())
     return request.deadline - min(left / 2, RESERVE_SHARE * left + RESERVE_SECONDS_PER_REPLICA * replicas)
-
-
-def _teller(problem: Problem, request: Request) -> Callable[[Progress], None] | None:
-    if request.on_progress is None:
-        return None
-    tell = request.on_progress
-
-    def told(progress: Progress) -> None:
-        cost = " / ".join(map(str, progress.cost)) if progress.cost is not None else "none yet"
-        bound = " / ".join(map(str, progress.bound)) or "0"
-        tell(f"best cost by level {cost}, bound {bound}")
-
-    return told

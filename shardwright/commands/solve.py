@@ -110,7 +110,7 @@ def _solve(manner: Manner, program: Program, cluster: Cluster, limits: dict[str,
     limits["time_limit"] = manner.time_left(limits["time_limit"])
     given = {name: limit for name, limit in limits.items() if limit is not None}
     with progress("solving") as tell:
-        return program.solve(cluster, on_progress=tell, **given)
+        return program.solve(cluster, on_progress=lambda told: tell(str(told)), **given)
 
 
 def _tell(result: Result, cluster: Cluster, output: Path | None, shape: str) -> None:

@@ -40,7 +40,13 @@ def proof(certificate: Certificate) -> str:
 
 
 def _limits(limits: list[str]) -> list[Text]:
-    return [line(("limit reached", "bold yellow"), f": {OPTIONS.get(limit, limit)}") for limit in limits]
+    return [_cut_short(limit) for limit in limits]
+
+
+def _cut_short(limit: str) -> Text:
+    if limit == "interrupt":
+        return line(("interrupted", "bold yellow"), ": this is the best answer until then")
+    return line(("limit reached", "bold yellow"), f": {OPTIONS.get(limit, limit)}")
 
 
 def _strategy(result: Result) -> Text:

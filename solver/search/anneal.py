@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from shardwright.solver.messages import Message
+from shardwright.solver.search.compiled import compiling
 from shardwright.solver.search.kernels import anneal, choice, construct, moves, sample, tolerance
+from shardwright.solver.search.pace import Pace
 from shardwright.solver.search.tables import State, Tables, empty_state
 from shardwright.solver.search.weighing import Weighing, last_limit
 
@@ -41,31 +43,14 @@ TRIAL_SHARE = 0.05  # of all steps, for trying out each of them where there are
 TRIAL_STEPS = 200  # at least for each replica
 ROUND_STEPS = 1_000  # for each replica, of a round; at most as many rounds as
 ROUNDS = 5  # after the trials
-
-
-@dataclass
-class Clock:
-    """Steps and seconds that are left; `seconds` None: steps alone decide."""
-
-    steps: int
-    seconds: float | None
-    started: float
-    done: int = 0
-
-    def slice(self, size: int, left_in_plan: int) -> int:
-        """How many of `size` steps there is time for, if `left_in_plan` are still to come."""
-        if self.seconds is None or not self.done:
-            return size
-        spent = time.monotonic() - self.started
-        affordable = max(0.0, self.seconds - spent) * self.done / spent
-        return int(size * min(1.0, affordable / max(1, left_in_plan)))
+FIRST_STEPS = 20_000  # without heat, to see how fast they are
 
 
 class Search:
     """The state of a search, and the best placement that it has seen."""
 
-    def __init__(self, tables: Tables, seed: int, clock: Clock, send: Callable[[Message], None]) -> None:
-        self.tables, self.clock, self.send = tables, clock, send
+    def __init__(self, tables: Tables, seed: int, pace: Pace, send: Callable[[Message], None]) -> None:
+        self.tables, self.pace, self.send = tables, pace, send
         choice.seed(seed)
         self.state = first_state(tables)
         self.counts = np.flatnonzero(tables.floor < tables.ceiling).astype(np.int32)
@@ -79,7 +64,13 @@ class Search:
     def tell(self) -> None:
         """Send the best placement."""
         self.told, self.untold = time.monotonic(), False
-        self.send(Message("model", {"cost": self.cost, "place": self.best.place, "steps": self.clock.done}))
+        self.send(Message("model", self.found()))
+
+    def found(self) -> dict[str, Any]:
+        """The best placement, and how it came about."""
+        pace = self.pace
+        told = {"steps": pace.done, "pace": list(pace.record), "hurried": pace.hurried}
+        return {"cost": self.cost, "place": self.best.place, **told}
 
     @property
     def cost(self) -> list[int]:
@@ -97,26 +88,25 @@ class Search:
                 self.tell()
             else:
                 self.told = time.monotonic()
-                self.send(Message("steps", {"steps": self.clock.done}))
+                self.send(Message("steps", {"steps": self.pace.done}))
 
     def round(self, plan: Round, steps: int, start: State) -> None:
         """From a placement, ever colder and ever stricter, at last without heat."""
         copy_into(self.state, start)
         size = max(1, int(steps * (1 - SETTLE_SHARE)) // SLICES)
-        for at in range(SLICES):
+        for at, taken in enumerate(self.pace.blocks([size] * SLICES)):
             share = at / (SLICES - 1)
             weights = self.weighing.weights(plan.ratio * (SHARP / plan.ratio) ** share)
-            self.run(weights, plan.hot * (plan.cold / plan.hot) ** share, size, share)
-        self.run(self.weighing.weights(SHARP), 0.0, int(steps * SETTLE_SHARE), 1.0)
+            self.run(weights, plan.hot * (plan.cold / plan.hot) ** share, taken, share)
+        for taken in self.pace.blocks([int(steps * SETTLE_SHARE)]):
+            self.run(self.weighing.weights(SHARP), 0.0, taken, 1.0)
 
-    def run(self, weights: Any, heat: float, size: int, share: float) -> None:
-        size = self.clock.slice(size, self.clock.steps - self.clock.done)
-        if size:
-            anneal.anneal(
-                self.tables, self.state, weights, heat, size, EARLY + share * (LATE - EARLY), self.counts
-            )
-            self.clock.done += size
-            self.keep()
+    def run(self, weights: Any, heat: float, steps: int, share: float) -> None:
+        """Some steps at one heat."""
+        mix = EARLY + share * (LATE - EARLY)
+        anneal.anneal(self.tables, self.state, weights, heat, steps, mix, self.counts)
+        self.pace.done += steps
+        self.keep()
 
 
 def run(
@@ -126,36 +116,41 @@ def run(
     seed: int,
     steps: int,
     seconds: float | None,
+    replay: Sequence[int] = (),
+    until: int | None = None,
 ) -> Iterator[Message]:
-    """Search for a placement of few faults and small costs, level by level; ends early where it meets
-    `bound`.
+    """Search for a placement of few faults and small costs, level by level; ends where it meets `bound`.
 
     Without a limit in seconds the answer depends on the seed and the steps alone; with one, there are fewer
-    steps where the machine is too slow for all of them.
+    steps where the machine is too slow for all of them, and the record of the pace says how many.
     """
     started = time.monotonic()
-    clock = Clock(steps, seconds, started)
-    search = Search(tables, seed, clock, send)
+    with compiling():
+        pace = Pace(steps, None if seconds is None else started + seconds, replay, until)
+        search = Search(tables, seed, pace, send)
+        search.run(search.weighing.weights(SHARP), 0.0, 0, 1.0)
     send(Message("grounded", {}))
-    _rounds(search, steps, [0, *bound])
-    body = {"cost": search.cost, "place": search.best.place, "steps": clock.done}
-    yield Message("done", {**body, "seconds": time.monotonic() - started})
+    _rounds(search, [0, *bound])
+    yield Message("done", {**search.found(), "seconds": time.monotonic() - started})
 
 
-def _rounds(search: Search, steps: int, ideal: list[int]) -> None:
+def _rounds(search: Search, ideal: list[int]) -> None:
     """First every plan is tried for a while, then the one that led furthest has all the steps."""
-    plan, start = GENTLE, copied(search.state)
+    plan, start, pace = GENTLE, copied(search.state), search.pace
+    pace.began = time.monotonic()
+    search.run(search.weighing.weights(SHARP), 0.0, min(FIRST_STEPS, pace.steps), 1.0)
+    pace.plan()
     replicas = max(1, int(search.state.count.sum()))
-    if steps * TRIAL_SHARE >= TRIAL_STEPS * replicas:
+    if pace.budget * TRIAL_SHARE >= TRIAL_STEPS * replicas:
         results = []
         judged = search.weighing.weights(32.0)
         for at, trial in enumerate(TRIALS):
             if search.cost <= ideal:
                 return
-            search.round(trial, int(steps * TRIAL_SHARE), start)
+            search.round(trial, int(pace.budget * TRIAL_SHARE), start)
             results.append((float(judged @ search.state.cost), at))
         plan = TRIALS[min(results)[1]]
-    left = steps - search.clock.done
+    left = pace.budget - pace.planned
     rounds = min(ROUNDS, max(1, left // (ROUND_STEPS * replicas)))
     for _ in range(rounds):
         if search.cost <= ideal:
@@ -173,6 +168,7 @@ def first_state(tables: Tables) -> State:
         moves.settle(tables, state)
         tolerance.mark_tolerated(tables, state)
         state.place[:] = -1
+        state.count[:] = 0
     construct.stay_home(tables, state)
     return state
 

@@ -6,9 +6,12 @@ an old callee. So each state of all sources has a cache folder of its own.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +46,19 @@ if _FOLDER is not None and "NUMBA_CACHE_DIR" not in os.environ:
     os.environ["NUMBA_CACHE_DIR"] = str(_FOLDER)
 
 import numba  # noqa: E402  (it reads the variable when it is imported)
+
+
+@contextmanager
+def compiling() -> Iterator[None]:
+    """Where kernels are called first: one process compiles them, the others wait for what it caches."""
+    done = None if _FOLDER is None else _FOLDER / "compiled"
+    if done is None or done.exists():
+        yield
+        return
+    with (done.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    done.touch()
 
 
 def kernel(function: Any) -> Any:

@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from shardwright.solver.bounds import lower_bounds
 from shardwright.solver.certify import Pair, certify
-from shardwright.solver.exact import Limits, Outcome, Progress
+from shardwright.solver.exact import Limits, Outcome
 from shardwright.solver.messages import Job, Message
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed, Workers, failure
+from shardwright.solver.progress import OnProgress, Progress
 from shardwright.solver.search.build import tables_of
+from shardwright.solver.search.replay import Replay
 from shardwright.solver.search.tables import Ints
 
 STEPS_PER_REPLICA = 3_000
 LEAST_STEPS, MOST_STEPS = 200_000, 60_000_000
-
-OnProgress = Callable[[Progress], None]
 
 
 @dataclass
 class _Run:
     """What one worker has found last. `cost` is faults, then the levels."""
 
-    cost: list[int] = field(default_factory=list)
-    place: Ints | None = None
-    steps: int = 0
+    cost: list[int]
+    place: Ints
+    steps: int
+    pace: list[int]
+    hurried: bool
 
 
 def solve_search(
@@ -41,6 +42,7 @@ def solve_search(
     seed: int,
     steps: int | None,
     search_until: float | None,
+    replay: Replay | None = None,
     on_progress: OnProgress | None = None,
 ) -> Outcome:
     """The best certified placement of several searches; "unknown" if it breaks a required rule.
@@ -49,23 +51,29 @@ def solve_search(
     cuts the search short.
     """
     replicas = max(1, int(problem.ceiling.sum()))
-    budget = steps or max(LEAST_STEPS, min(MOST_STEPS, STEPS_PER_REPLICA * replicas))
     ideal = lower_bounds(problem, (0,) * len(problem.levels))
     arguments: dict[str, Any] = {
         "tables": tables_of(problem),
         "bound": [ideal.get(level, 0) for level in problem.levels],
-        "steps": budget,
+        "steps": steps or max(LEAST_STEPS, min(MOST_STEPS, STEPS_PER_REPLICA * replicas)),
         "seconds": None if search_until is None else max(0.1, search_until - time.monotonic()),
     }
-    runs, stopped = _race(arguments, range(seed, seed + workers), limits, on_progress)
+    seeds = range(seed, seed + workers)
+    if replay is not None:
+        seeds = range(replay.seed, replay.seed + 1)
+        arguments |= {"steps": replay.steps, "replay": replay.pace, "until": replay.taken}
+    runs, stopped = _race(arguments, seeds, limits, on_progress)
     met = [name for name in runs if runs[name].cost <= [0, *arguments["bound"]]]
     found = min(met or runs, key=lambda name: (runs[name].cost, runs[name].steps if met else 0, name))
-    pairs = pairs_of(runs[found].place)
+    run = runs[found]
+    if run.hurried and not met:
+        stopped = (*stopped, "time_limit")
+    pairs = pairs_of(run.place)
     judgement = certify(problem, pairs, deadline=limits.deadline, memory_limit_mb=limits.memory_limit_mb)
-    statistics = {"search": {"steps": budget, "taken": runs[found].steps, "seed": found, "workers": workers}}
+    told = {"seed": found, "steps": arguments["steps"], "pace": run.pace, "taken": run.steps}
     if judgement.faults(problem):
-        return Outcome("unknown", None, (), statistics)
-    return Outcome("feasible", pairs, (), statistics, stopped, judgement)
+        return Outcome("unknown", None, (), {"search": told}, stopped)
+    return Outcome("feasible", pairs, (), {"search": told}, stopped, judgement)
 
 
 def _race(
@@ -87,10 +95,12 @@ def _race(
                 if message.kind == "error":
                     failures.append(failure(message, limits.memory_limit_mb))
                 _learn(runs, int(name), message)
-                if on_progress is not None and runs and message.kind == "model":
-                    on_progress(Progress(tuple(min(run.cost for run in runs.values())[1:]), tuple(ideal[1:])))
+                if on_progress is not None and message.kind in ("model", "done"):
+                    on_progress(_progress(min(runs.values(), key=lambda run: run.cost), arguments))
                 if _is_decided(runs, group.names, ideal):
                     break
+            else:
+                stopped = ("time_limit",) if group.names else ()
         except KeyboardInterrupt:
             stopped = ("interrupt",)
             if not runs:
@@ -102,6 +112,16 @@ def _race(
     return runs, stopped
 
 
+def _progress(best: _Run, arguments: dict[str, Any]) -> Progress:
+    moves = int((best.place >= 0).sum() - kept(arguments["tables"].alone.home, best.place))
+    return Progress(tuple(best.cost[1:]), tuple(arguments["bound"]), best.cost[0], moves)
+
+
+def kept(home: Ints, place: Ints) -> int:
+    """How many replicas are where their shard was settled: (S, H) and (S, R), -1 for none."""
+    return int(((place[:, :, None] == home[:, None, :]) & (place >= 0)[:, :, None]).any(axis=2).sum())
+
+
 def _is_decided(runs: dict[int, _Run], running: tuple[str, ...], ideal: list[int]) -> bool:
     """Whether some run has met the bound, and no other can have met it in fewer steps."""
     met = [run.steps for name, run in runs.items() if str(name) not in running and run.cost <= ideal]
@@ -111,13 +131,12 @@ def _is_decided(runs: dict[int, _Run], running: tuple[str, ...], ideal: list[int
 def _learn(runs: dict[int, _Run], seed: int, message: Message) -> None:
     body = message.body
     if message.kind in ("model", "done"):
-        runs[seed] = _Run(body["cost"], body["place"], body["steps"])
+        runs[seed] = _Run(body["cost"], body["place"], body["steps"], body["pace"], body["hurried"])
     elif message.kind == "steps" and seed in runs:
         runs[seed].steps = body["steps"]
 
 
-def pairs_of(place: Ints | None) -> list[Pair]:
+def pairs_of(place: Ints) -> list[Pair]:
     """Shard and node of each replica."""
-    assert place is not None
     rows, slots = np.nonzero(place >= 0)
     return list(zip(rows.tolist(), place[rows, slots].tolist(), strict=True))

@@ -176,9 +176,13 @@ def test_a_time_limit_is_wall_time(limit: float, tmp_path: Path) -> None:
     assert seconds < max(limit, start) + max(0.1 * limit, 0.3) + SLACK
 
 
-def test_what_search_cannot_do_yet_is_said(tmp_path: Path) -> None:
+def test_what_search_cannot_hold_is_said(tmp_path: Path) -> None:
     """It is never left out silently."""
-    put(tmp_path, {**POLICY, "actions": {"replication": {"spread": {"by": "zone", "max_skew": 1}}}})
+    apart = {"placement": {"constraints": {"apart_from": {"group": "same", "by": "node"}}}}
+    nodes = [{"id": f"n{at}"} for at in range(10_100)]
+    shards = [{"id": f"s{at}", "group": f"g{at}"} for at in range(10_000)]
+    put(tmp_path, {**POLICY, "type": "placement", "actions": apart}, {"nodes": nodes, "shards": shards})
     answer = run(tmp_path, *SOLVE, "--strategy", "search")
     assert (answer.returncode, answer.stdout) == (exit_codes.INVALID, "")
-    assert "error[E1090]: the strategy `search` does not know `spread-zones` (spread) yet" in answer.stderr
+    told = "the strategy `search` cannot hold this: `spread-zones` (apart) looks at more than 100000000"
+    assert f"error[E5104]: {told} groups and values" in answer.stderr

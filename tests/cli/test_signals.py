@@ -23,31 +23,31 @@ POLICY = {
     "actions": {"replication": {"spread": {"by": "zone", "max": 1}}},
 }
 
+EVEN = {
+    "name": "even",
+    "type": "load_balancing",
+    "actions": {"load_balancing": {"tolerance": 0}},
+}
+SECONDS_TO_AN_ANSWER = 8
 
-def cluster() -> dict[str, object]:
+
+def cluster(shards: int) -> dict[str, object]:
     """Large enough to keep a solver busy for much longer than the test."""
     nodes = [
-        {"id": f"n{at}", "labels": {"zone": f"z{at % 6}"}, "capacity": {"cpu": 100}} for at in range(100)
+        {"id": f"n{at}", "labels": {"zone": f"z{at % 6}"}, "capacity": {"cpu": 400}}
+        for at in range(max(6, shards // 40))
     ]
-    shards = [{"id": f"s{at}", "replicas": 3, "load": {"cpu": 1 + at * 7 % 5}} for at in range(4000)]
+    shards = [{"id": f"s{at}", "replicas": 3, "load": {"cpu": 1 + at * 7 % 5}} for at in range(shards)]
     return {"resources": {"cpu": {}}, "nodes": nodes, "shards": shards}
 
 
 @contextmanager
-def solving(folder: Path) -> Iterator[subprocess.Popen[str]]:
+def solving(folder: Path, *options: str, shards: int = 4000) -> Iterator[subprocess.Popen[str]]:
     """A solve in a process group of its own, as a shell would start it."""
-    (folder / "policy.json").write_text(json.dumps(POLICY))
-    (folder / "cluster.json").write_text(json.dumps(cluster()))
-    command = [
-        sys.executable,
-        "-m",
-        "shardwright",
-        "solve",
-        "--policies",
-        "policy.json",
-        "--cluster",
-        "cluster.json",
-    ]
+    (folder / "policy.json").write_text(json.dumps([POLICY, EVEN]))
+    (folder / "cluster.json").write_text(json.dumps(cluster(shards)))
+    command = [sys.executable, "-m", "shardwright", "solve"]
+    command += ["--policies", "policy.json", "--cluster", "cluster.json", *options]
     pipe = subprocess.PIPE
     with subprocess.Popen(
         command, cwd=folder, stdout=pipe, stderr=pipe, text=True, start_new_session=True
@@ -96,3 +96,18 @@ def test_nothing_is_left_running(
         out, err = process.communicate(timeout=20)
         assert (process.returncode, out, err) == (code, "", told)
         assert [pid for pid in children if not gone(pid)] == []
+
+
+@pytest.mark.parametrize(("strategy", "shards"), [("search", 4000), ("exact", 40)])
+def test_ctrl_c_gives_the_best_answer_so_far(strategy: str, shards: int, tmp_path: Path) -> None:
+    """Once there is one, it is certified and shown; the result says that it was cut short."""
+    options = ("--strategy", strategy, "--format", "json", "--time-limit", "300")
+    with solving(tmp_path, *options, shards=shards) as process:
+        workers(process)
+        time.sleep(SECONDS_TO_AN_ANSWER)
+        os.kill(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (exit_codes.OK, "")
+    result = json.loads(out)
+    assert result["limits"] == ["interrupt"]
+    assert result["certificate"]["certified"]
