@@ -1,0 +1,84 @@
+"""The benchmark commands run, small, without any peer installed."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FOLDER = Path(__file__).parents[2] / "benchmarks"
+
+
+def told(script: str, *words: str) -> str:
+    command = [sys.executable, str(FOLDER / script), *words]
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
+
+
+def test_repair_prints_moves_bound_and_ratio(tmp_path: Path) -> None:
+    saved = {"shards": 40, "nodes": 10, "rows": [{"seed": 2, "peer": {"moves": 100}}]}
+    (tmp_path / "saved.json").write_text(json.dumps(saved))
+    words = "--shards 40 --nodes 10 --seeds 1 2 --time-limit 5 --strategy exact"
+    files = ["--saved", str(tmp_path / "saved.json"), "--save", str(tmp_path / "figures.json")]
+    out = told("repair.py", *words.split(), *files)
+    first, second = json.loads((tmp_path / "figures.json").read_text())
+    assert first["wrong"] == second["wrong"] == 0
+    assert 0 < second["bound"] <= second["moves"]
+    assert first["peer"] == {}
+    assert f"{second['moves'] / 100:.3f}" in out
+    assert out.splitlines()[-1].startswith("of 2: largest gap ")
+
+
+def test_a_run_is_measured_with_its_children(tmp_path: Path) -> None:
+    """A process that fills 64 MiB in a child of its own is seen to do so."""
+    measure = importlib.import_module("measure")
+    child = "import time; held = bytearray(64 << 20); time.sleep(0.6); sum(range(5_000_000))"
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import json, pathlib, subprocess, sys\n"
+        f"subprocess.run([sys.executable, '-c', {child!r}], check=True)\n"
+        "given = json.loads(sys.argv[1])\n"
+        "pathlib.Path(given['answer']).write_text(json.dumps({'seen': given['word']}))\n"
+    )
+    run = measure.run(script, {"word": "hello"}, tmp_path)
+    assert run.answer == {"seen": "hello"}
+    assert run.seconds >= 0.6
+    assert 0.05 < run.cpu_seconds < 10
+    assert run.mebibytes is None or 64 <= run.mebibytes < 300
+
+
+def test_a_run_that_fails_says_what_it_said(tmp_path: Path) -> None:
+    measure = importlib.import_module("measure")
+    script = tmp_path / "script.py"
+    script.write_text("import sys; sys.exit('no such thing')\n")
+    with pytest.raises(measure.Failed, match=r"script\.py ended with 1: no such thing"):
+        measure.run(script, {}, tmp_path)
+
+
+def test_an_interpreter_that_is_too_old_or_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    environments = importlib.import_module("environments")
+    this = sys.version_info[:2]
+    assert environments.version(sys.executable) == this
+    assert environments.version("/nowhere/python3") == (0, 0)
+    newer = environments.Peer("newer", "newer==1", (this[0], this[1] + 1))
+    with pytest.raises(environments.NoPython, match=rf"newer==1 needs Python 3\.{this[1] + 1} or newer"):
+        environments.interpreter(newer, sys.executable)
+    assert environments.interpreter(environments.Peer("same", "same==1", this), None) == sys.executable
+
+
+def test_the_best_peer_is_even_first_and_then_moves_little() -> None:
+    head_to_head, judge = importlib.import_module("head_to_head"), importlib.import_module("judge")
+
+    def entry(name: str, most: float, moves: int, misplaced: int = 0) -> Any:
+        return head_to_head.Entry(name, judge.Verdict(misplaced, 0, {"cpu": most}, moves), None)
+
+    many, few, uneven = entry("many", 1.0005, 90), entry("few", 1.001, 60), entry("uneven", 1.2, 10)
+    wrong = entry("wrong", 1.0001, 5, misplaced=1)
+    assert head_to_head.best_of([many, few, uneven, wrong]) is few
+    assert not head_to_head.is_as_even(few, many)
+    assert head_to_head.is_as_even(many, few)
+    assert not head_to_head.is_as_even(wrong, few)
