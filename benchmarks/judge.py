@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -72,9 +73,11 @@ def used(snapshot: Json, where: Where) -> dict[str, Counter[str]]:
 
 
 def unevenness(snapshot: Json, resource: str, use: Mapping[str, float]) -> float:
-    """The fullest node over the cluster: load over capacity, both times."""
+    """The fullest node over the cluster: load over capacity, both times. Infinite where nothing is placed."""
     capacity: dict[str, float] = {node["id"]: node["capacity"][resource] for node in snapshot["nodes"]}
     mean = sum(use.values()) / sum(capacity.values())
+    if not mean:
+        return math.inf
     return max(use.get(node, 0.0) / capacity[node] for node in capacity) / mean
 
 

@@ -3,21 +3,22 @@
     python benchmarks/run_shardwright.py '{"cluster": ..., "policies": ..., "answer": ..., "time_limit": 10}'
 
 Writes {"placement": {shard: [nodes]}, "status", "strategy", "levels", "timings", "progress"}; progress is
-[seconds since the start, cost by level, bound by level] for each report.
+[seconds since the start, cost by level, bound by level] for each placement that breaks no required rule.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from shardwright.solver.progress import Progress
 
 STARTED = time.monotonic()
-REPORT = re.compile(r"best cost by level ([\d /]+), bound ([\d /]+)")
 
 
 def main() -> None:
@@ -26,19 +27,15 @@ def main() -> None:
 
     given = json.loads(sys.argv[1])
     cluster, policies, answer = given.pop("cluster"), given.pop("policies"), Path(given.pop("answer"))
-    progress: list[tuple[float, list[int], list[int]]] = []
+    progress: list[tuple[float, tuple[int, ...], tuple[int, ...]]] = []
 
-    def note(report: str) -> None:
-        if told := REPORT.search(report):
-            progress.append((time.monotonic() - STARTED, numbers(told[1]), numbers(told[2])))
+    def note(report: Progress) -> None:
+        if report.cost is not None and not report.faults:
+            progress.append((time.monotonic() - STARTED, report.cost, report.bound))
 
     result = shardwright.compile(policies).solve(cluster, on_progress=note, **given)
     answer.write_text(json.dumps(document(result, progress)))
     stop_idle()  # so that their processor time is counted
-
-
-def numbers(text: str) -> list[int]:
-    return [int(number) for number in text.split("/")]
 
 
 def document(result: Any, progress: list[Any]) -> dict[str, Any]:

@@ -33,6 +33,20 @@ def test_repair_prints_moves_bound_and_ratio(tmp_path: Path) -> None:
     assert out.splitlines()[-1].startswith("of 2: largest gap ")
 
 
+def test_scale_tells_the_time_of_every_phase_and_what_the_judge_finds(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    size = ["--sizes", "40x10x10", "--strategy", "exact", "--tolerance", "40"]
+    out = told("scale.py", *size, "--save", str(figures))
+    (row,) = json.loads(figures.read_text())
+    assert row["wrong"] == 0
+    assert max(row["floor"], row["bound"]) <= row["moves"]
+    assert max(row["balance"].values()) <= 1.4 + 1e-6
+    *parts, total = row["phases"].values()
+    assert min(parts) >= 0
+    assert sum(parts) == pytest.approx(total)
+    assert len(out.splitlines()) == 2
+
+
 def test_a_run_is_measured_with_its_children(tmp_path: Path) -> None:
     """A process that fills 64 MiB in a child of its own is seen to do so."""
     measure = importlib.import_module("measure")
