@@ -1,0 +1,219 @@
+"""Exchanges: a replica of a shard arrives on a node, another leaves (or nobody); what that changes.
+
+The best choice of who leaves is made level by level: first what must not be broken, then the levels in
+their order. Nothing is solved: every other replica stays where it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from shardwright.cluster.cluster import IntArray
+from shardwright.grammar.rules import (
+    Allow,
+    Apart,
+    Balance,
+    Capacity,
+    Cost,
+    FewestMoves,
+    Headroom,
+    Leave,
+    Nearness,
+    NodeState,
+    OnePerNode,
+    Pack,
+    Placed,
+    Prefer,
+    Replicas,
+    Rule,
+    Spread,
+    Stay,
+    Together,
+)
+from shardwright.solver.problem import LevelKey
+from shardwright.solver.quantities import LongArray
+from shardwright.solver.why.circle import Circle
+from shardwright.solver.why.company import company
+from shardwright.solver.why.counts import total, valued
+from shardwright.solver.why.effects import Change, Effect
+from shardwright.solver.why.meters import Gauge, gauges, in_use, metered
+from shardwright.solver.why.singles import moved, single
+from shardwright.solver.why.standing import NOBODY, Batch, Standing
+
+IMPOSSIBLE = 2**60  # a replica that is not there cannot leave
+
+
+@dataclass(frozen=True)
+class Scales:
+    """What is the same for every shard of a standing, worked out once."""
+
+    standing: Standing
+
+    @cached_property
+    def gauges(self) -> dict[int, list[Gauge]]:
+        return gauges(self.standing)
+
+    @cached_property
+    def circles(self) -> dict[int, Circle]:
+        rules = self.standing.problem.rules
+        return {r.id: Circle(self.standing, r) for r in rules if isinstance(r.kind, (Apart, Together))}
+
+    @cached_property
+    def in_use(self) -> dict[int, tuple[LongArray, LongArray]]:
+        """For rules about nodes in use: how many governed replicas each node holds, and what it costs."""
+        return {
+            rule.id: (self._held(rule), self._price(rule))
+            for rule in self.standing.problem.rules
+            if _counts_nodes(rule)
+        }
+
+    def _held(self, rule: Rule) -> LongArray:
+        held = self.standing.held
+        governed = self.standing.governed(rule.id, held.shard)
+        return np.bincount(held.node[governed], minlength=self.standing.nodes)
+
+    def _price(self, rule: Rule) -> LongArray:
+        problem = self.standing.problem
+        admits = problem.requirements.admits.get(rule.id)
+        if admits is None:
+            return np.zeros(self.standing.nodes, dtype=np.int64)
+        price = problem.quantities.price if isinstance(rule.kind, Cost) else 1
+        return np.where(admits[self.standing.node_class], price, 0)
+
+
+def _counts_nodes(rule: Rule) -> bool:
+    return isinstance(rule.kind, Pack) or (isinstance(rule.kind, Cost) and not rule.kind.per_replica)
+
+
+def effects_of(scales: Scales, batch: Batch) -> list[Effect]:
+    """What every rule has to say about the exchanges of a batch; rules without a say are left out."""
+    problem = scales.standing.problem
+    speaks = np.logical_or.reduce(problem.requirements.speaks[:, np.unique(batch.classes)], axis=1)
+    return [
+        found
+        for rule in problem.rules
+        if speaks[rule.id] or isinstance(rule.kind, (Apart, Together, Capacity, Balance, Headroom))
+        for found in _effects(scales, batch, rule)
+    ]
+
+
+def _effects(scales: Scales, batch: Batch, rule: Rule) -> list[Effect]:
+    match rule.kind:
+        case OnePerNode():
+            return []
+        case Apart() | Together():
+            return [company(batch, rule, scales.circles[rule.id])]
+        case Capacity() | Balance() | Headroom():
+            return metered(batch, rule, scales.gauges)
+        case Pack() | Cost() if _counts_nodes(rule):
+            return [in_use(batch, rule, *scales.in_use[rule.id])]
+        case FewestMoves() | Stay():
+            return [moved(batch, rule)]
+        case Placed() | Replicas(key=None):
+            return [total(batch, rule)]
+        case Replicas() | Spread():
+            return [valued(batch, rule)]
+        case Allow() | Leave() | NodeState() | Prefer() | Cost() | Nearness():
+            return [single(batch, rule)]
+    raise TypeError(f"no effect is known of {rule.kind.name}")
+
+
+@dataclass(frozen=True)
+class Exchanges:
+    """For each shard of a batch and each node the best exchange that brings a replica there.
+
+    `leaves` is the option that leaves (an index into `batch.held`; the last: nobody). What a node that holds
+    the shard already gets has no meaning.
+    """
+
+    scales: Scales
+    batch: Batch
+
+    @cached_property
+    def effects(self) -> list[Effect]:
+        return effects_of(self.scales, self.batch)
+
+    @property
+    def levels(self) -> tuple[LevelKey, ...]:
+        return self.scales.standing.problem.levels
+
+    @cached_property
+    def fault(self) -> LongArray:
+        """The change of what must not be broken, shape (rows, nodes)."""
+        return self._whole([one.fault for one in self.effects if one.fault is not None])
+
+    def cost(self, level: LevelKey) -> LongArray:
+        """The change of the cost of a level, shape (rows, nodes)."""
+        return self._whole(self._costs(level))
+
+    def _costs(self, level: LevelKey) -> list[Change]:
+        return [one.cost for one in self.effects if one.cost is not None and one.rule.level == level]
+
+    def of(self, change: Change) -> LongArray:
+        """One change under the best exchanges, shape (rows, nodes)."""
+        return self._whole([change])
+
+    # -- who leaves
+
+    @cached_property
+    def _cells(self) -> tuple[IntArray, list[IntArray]]:
+        """Nodes that no change which depends on both ends tells apart: the cell of each node, and the value
+        of each cell in each of the code tables.
+        """
+        nodes = self.scales.standing.nodes
+        tables = [np.ascontiguousarray(codes) for codes in self._tables.values()]
+        if not tables or not nodes:
+            return np.zeros(nodes, dtype=np.int32), [np.zeros(min(nodes, 1), np.int32) for _ in tables]
+        cells, of = np.unique(np.stack(tables), axis=1, return_inverse=True)
+        return of.reshape(-1).astype(np.int32), list(cells)
+
+    @cached_property
+    def _tables(self) -> dict[bytes, IntArray]:
+        changes = [part for one in self.effects for part in (one.cost, one.fault) if part is not None]
+        return {c.codes.tobytes(): c.codes for c in changes if c.codes is not None}
+
+    def _joint(self, changes: list[Change]) -> LongArray:
+        """The parts that depend on who leaves: shape (rows, options, cells)."""
+        of, cells = self._cells
+        width = int(of.max(initial=-1)) + 1
+        added = np.zeros((len(self.batch.rows), self.batch.options, width), dtype=np.int64)
+        keys = list(self._tables)
+        for change in changes:
+            if change.leave is not None:
+                added += change.leave[:, :, None]
+            if change.both is not None:
+                assert change.codes is not None
+                added += change.both[:, :, cells[keys.index(change.codes.tobytes())]]
+        return added
+
+    @cached_property
+    def _best(self) -> IntArray:
+        """Who leaves, for each row and cell: the first of the best."""
+        faults = [one.fault for one in self.effects if one.fault is not None]
+        open_to = np.ones((len(self.batch.rows), self.batch.options, 1), dtype=bool)
+        open_to[:, :-1, 0] = self.batch.held != NOBODY
+        for changes in (faults, *(self._costs(level) for level in self.levels)):
+            if changes:
+                joint = np.where(open_to, self._joint(changes), IMPOSSIBLE)
+                open_to = joint == joint.min(axis=1, keepdims=True)
+        best: IntArray = open_to.argmax(axis=1).astype(np.int32)
+        return best
+
+    @cached_property
+    def leaves(self) -> IntArray:
+        """Who leaves, shape (rows, nodes)."""
+        leaves: IntArray = self._best[:, self._cells[0] if self._best.shape[1] > 1 else self._cells[0] * 0]
+        return leaves
+
+    def _whole(self, changes: list[Change]) -> LongArray:
+        joint = self._joint(changes)
+        best = np.broadcast_to(self._best[:, None, :], (joint.shape[0], 1, joint.shape[2]))
+        chosen = np.take_along_axis(joint, best, axis=1)[:, 0, :]
+        whole = chosen[:, self._cells[0]]
+        for change in changes:
+            if change.arrive is not None:
+                whole += change.arrive
+        return whole
