@@ -73,6 +73,17 @@ def test_an_overloaded_host_is_seen(huawei: ModuleType) -> None:
     assert mistakes(huawei, changes) == ["h2 holds 5 cores and 10 GiB, but has 4 and 8"]
 
 
+def test_the_floor_counts_what_any_placement_needs(huawei: ModuleType) -> None:
+    hosts = [huawei.Host(f"h{at}", cpu, 8, "r0") for at, cpu in enumerate((4, 2, 6))]
+    small = [huawei.Machine(f"m{at}", 1, 1, "", "", "") for at in range(3)]
+    assert huawei.floor(hosts, small) == 1
+    assert huawei.floor(hosts, [huawei.Machine("large", 7, 1, "", "", "")]) == 2
+    assert huawei.floor(hosts, [huawei.Machine("wide", 1, 17, "", "", "")]) == 3
+    apart = [huawei.Machine(f"m{at}", 1, 1, "anti-affinity", "0", "") for at in range(3)]
+    assert huawei.floor(hosts, apart) == 3
+    assert huawei.floor(hosts, []) == 0
+
+
 def test_the_rules_are_policies_without_complaints(huawei: ModuleType) -> None:
     policies, problems = load_text(json.dumps(huawei.policies()))
     assert problems == []
