@@ -99,6 +99,27 @@ def _statistics(ground: Ground) -> dict[str, Any]:
     }
 
 
+def consequences(
+    ground: Ground, send: Send, mode: str, levels: int, bound: list[int] | None = None
+) -> Iterator[Message]:
+    """The shown pairs that are in some placement ("brave") or in every one ("cautious").
+
+    With `bound` only placements that cost no more count. What is known so far is sent as it grows (brave)
+    or shrinks (cautious).
+    """
+    settings: Any = ground.control.configuration.solve
+    settings.models, settings.enum_mode = 0, mode
+    within = [bound[levels - number] for number in ground.levels] if bound is not None else []
+    settings.opt_mode = ",".join(["enum", *map(str, within)]) if within else "ignore"
+
+    def on_model(model: clingo.Model) -> None:
+        send(Message("model", {"pairs": sorted(_pairs(model.symbols(shown=True)))}))
+
+    result = ground.control.solve(on_model=on_model)
+    ground.check()
+    yield Message("done", {"satisfiable": bool(result.satisfiable), "exhausted": result.exhausted})
+
+
 def cores(ground: Ground, send: Send, rules: list[int]) -> Iterator[Message]:
     """A minimal set of guarded rules that cannot hold together, or None if all can."""
     literals = {rule: clingo.Function("enforced", [clingo.Number(rule)]) for rule in rules}
