@@ -21,9 +21,13 @@ def policy_hash(policy: Policy) -> str:
 
 
 def policies_hash(policies: Iterable[Policy]) -> str:
-    """SHA-256 (hex) of several policies; their order does not matter."""
+    """SHA-256 (hex) of several policies; their order does not matter. One that is not active says so."""
     ordered = sorted(policies, key=lambda policy: policy.name)
-    return _sha256("\n".join(canonical_json(policy.tree.plain()) for policy in ordered))
+    return _sha256("\n".join(canonical_json(policy.tree.plain()) + _standing(policy) for policy in ordered))
+
+
+def _standing(policy: Policy) -> str:
+    return "" if policy.standing == "active" else policy.standing
 
 
 def _canonical(value: Plain) -> Plain:

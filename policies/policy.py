@@ -20,13 +20,16 @@ class Policy:
     """One policy after inheritance.
 
     `model` is the pydantic document, `condition` its `conditions` as a syntax tree (None: always),
-    `tree` the merged JSON tree: every value remembers the file that it came from.
+    `tree` the merged JSON tree: every value remembers the file that it came from. `revision` is its version
+    in a store, None for a policy from a file; `standing` is its state there.
     """
 
     name: str
     model: PolicyModel
     condition: Condition | None
     tree: Node = field(compare=False, repr=False)
+    revision: int | None = field(default=None, compare=False)
+    standing: str = "active"
 
     def place(self, pointer: str) -> Place:
         """The place of the value at a JSON pointer; of the nearest enclosing value if it has none."""

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from shardwright.api import Certification, Program, compile
     from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError
+    from shardwright.keeping.source import Stored
     from shardwright.solver.result import Result
 
-__all__ = ["Certification", "Diagnostic", "DiagnosticError", "Program", "Result", "compile"]
+__all__ = ["Certification", "Diagnostic", "DiagnosticError", "Program", "Result", "Stored", "compile"]
 
 _HOMES = {
     "Certification": "shardwright.api",
@@ -21,6 +22,7 @@ _HOMES = {
     "DiagnosticError": "shardwright.grammar.diagnostics",
     "Program": "shardwright.api",
     "Result": "shardwright.solver.result",
+    "Stored": "shardwright.keeping.source",
     "compile": "shardwright.api",
 }
 

@@ -19,6 +19,7 @@ from shardwright.cluster.subset import only_shards
 from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError
 from shardwright.grammar.emit import PolicyProgram, emit
 from shardwright.grammar.rules import Statement
+from shardwright.keeping.source import Stored
 from shardwright.policies.graph import in_force
 from shardwright.policies.load import load_policies, load_text
 from shardwright.policies.lower import built_in_rules, lower
@@ -26,7 +27,7 @@ from shardwright.policies.policy import NotApplied, Policy, PolicySet
 from shardwright.solver.progress import OnProgress
 from shardwright.solver.result import Certificate, GaveUp, Level, Move, Result, Violation
 
-PolicySource = PolicySet | str | Path | Sequence[str | Path] | Sequence[Mapping[str, Any]]
+PolicySource = PolicySet | Stored | str | Path | Sequence[str | Path] | Sequence[Mapping[str, Any]]
 ClusterSource = Cluster | str | Path | Mapping[str, Any]
 PlacementSource = str | Path | Mapping[str, Any]
 
@@ -59,8 +60,8 @@ class Certification:
 def compile(policies: PolicySource) -> Program:
     """Policies as a program.
 
-    `policies` are documents (a list of dicts), paths of files or folders, or a PolicySet. Raises
-    DiagnosticError with every fault found, each with its place.
+    `policies` are documents (a list of dicts), paths of files or folders, the policies of a store
+    (`Stored`), or a PolicySet. Raises DiagnosticError with every fault found, each with its place.
     """
     started = time.monotonic()
     policy_set, diagnostics = _policy_set(policies)
@@ -73,6 +74,8 @@ def compile(policies: PolicySource) -> Program:
 def _policy_set(policies: PolicySource) -> tuple[PolicySet, list[Diagnostic]]:
     if isinstance(policies, PolicySet):
         return policies, []
+    if isinstance(policies, Stored):
+        return policies.load()
     if isinstance(policies, (str, Path)):
         return load_policies([policies])
     documents = list(policies)

@@ -7,34 +7,25 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
-from importlib import import_module
 from types import FrameType
 
 import click
 
 from shardwright import exit_codes
 from shardwright.endings import Manner, run
+from shardwright.lazy import LazyGroup
 from shardwright.streams import prepare
 
 # In the order in which a user meets them.
-COMMANDS = ("check", "fmt", "compile", "solve", "certify", "explain")
+COMMANDS = ("check", "fmt", "compile", "solve", "certify", "policy", "explain")
 
 
-class LazyGroup(click.Group):
-    """Imports shardwright.commands.NAME when NAME is used, so that `check` never loads a solver."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command = import_module(f"shardwright.commands.{cmd_name}").command
-        assert isinstance(command, click.Command)
-        return command
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["--help", "-h"]})
+@click.group(
+    cls=LazyGroup,
+    home="shardwright.commands",
+    names=COMMANDS,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
 @click.version_option(package_name="shardwright", message="shardwright %(version)s")
 @click.option("--debug", is_flag=True, help="Show the traceback of an internal error.")
 @click.pass_obj

@@ -4,22 +4,58 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from shardwright.endings import Manner
 from shardwright.streams import speak_utf8
 
+if TYPE_CHECKING:
+    from shardwright.keeping.source import Stored
+
 FOR_PEOPLE = ("human", "plain", "text")
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-policies = click.option(
-    "--policies",
-    required=True,
-    metavar="PATH",
-    help="A policy file, or a folder of them (*.json, recursive).",
+
+def policies(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--policies PATH, or --store DIR with --at. The command gets one `policies`: a path, or a `Stored`."""
+
+    @wraps(command)
+    def chosen(
+        *arguments: Any, policies: str | None, store: str | None, at: str | None, **others: Any
+    ) -> Any:
+        return command(*arguments, policies=_source(policies, store, at), **others)
+
+    for option in (_AT, _STORE, _POLICIES):
+        chosen = option(chosen)
+    return chosen
+
+
+def _source(policies: str | None, store: str | None, at: str | None) -> str | Stored:
+    if (policies is None) == (store is None):
+        raise click.UsageError("say where the policies are: --policies PATH, or --store DIR")
+    if policies is not None:
+        if at is not None:
+            raise click.UsageError("--at speaks of a store: use it with --store DIR")
+        return policies
+    from shardwright.keeping.source import Stored, checked_at
+
+    assert store is not None
+    try:
+        return Stored(store, None if at is None else checked_at(at))
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="'--at'") from None
+
+
+_POLICIES = click.option(
+    "--policies", metavar="PATH", help="A policy file, or a folder of them (*.json, recursive)."
+)
+_STORE = click.option("--store", metavar="DIR", help="A store, instead of --policies.")
+_AT = click.option(
+    "--at", metavar="CHANGE|TIME", help="The store as it was after a change of this number, or at this time."
 )
 cluster = click.option("--cluster", required=True, metavar="FILE", help="The cluster snapshot.")
 

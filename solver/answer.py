@@ -116,7 +116,7 @@ def gave_up_of(
     return [
         GaveUp(
             rule.owner,
-            None,
+            by_name[rule.policy].revision if rule.policy is not None else None,
             rule.pointer,
             sentence(rule, broken, names),
             broken.amount,

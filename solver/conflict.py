@@ -65,8 +65,9 @@ def _crowded(problem: Problem) -> bool:
 def _cause(rule: Rule, policies: dict[str, Policy]) -> Cause:
     if rule.policy is None:
         return Cause(rule.owner, None, "", None, None, None, demand(rule))
-    place = policies[rule.policy].place(rule.pointer)
-    return Cause(rule.policy, None, rule.pointer, place.file, place.line, place.column, demand(rule))
+    policy = policies[rule.policy]
+    place, version = policy.place(rule.pointer), policy.revision
+    return Cause(rule.policy, version, rule.pointer, place.file, place.line, place.column, demand(rule))
 
 
 def _size(problem: Problem) -> list[str]:

@@ -36,13 +36,14 @@ class By:
 class Change:
     """One policy's next version.
 
-    `definition` None: as it is. `seen` is the version that the writer saw (NOT_THERE: no such policy);
-    None: whatever is there. `type` and `priority` are those after inheritance.
+    `definition` None: as it is. `state` None: as it is, or active where there was none. `seen` is the version
+    that the writer saw (NOT_THERE: no such policy); None: whatever is there. `type` and `priority` are those
+    after inheritance.
     """
 
     name: str
     action: str
-    state: State
+    state: State | None = None
     definition: str | None = None
     seen: int | None = None
     type: str = ""

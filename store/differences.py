@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 LONGEST = 60
+STATE = "state"  # in the place of a pointer: not in the document, but beside it
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,14 @@ class Difference:
     before: Any
     after: Any
 
+    def as_json(self) -> dict[str, Any]:
+        """{"pointer", "before", "after"}; a key that is not there is left out."""
+        found = {"pointer": self.pointer, "before": self.before, "after": self.after}
+        return {key: value for key, value in found.items() if value is not MISSING}
+
     def __str__(self) -> str:
+        if self.pointer == STATE:
+            return f"{self.pointer}: {self.before} -> {self.after}"
         if self.before is MISSING:
             return f"{self.pointer or '/'}: new, {_short(self.after)}"
         if self.after is MISSING:

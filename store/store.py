@@ -56,6 +56,10 @@ class Store:
         self.engine.commit(work)
         return made[-1]
 
+    def preview(self, request: Request) -> Written:
+        """What `write` would make now; raises as it would, and changes nothing."""
+        return write(self.engine, request)[1]
+
     def find(self, name: str) -> PolicyRow | None:
         """A policy as it is now, deleted ones too; None where there never was one."""
         return self.engine.get(POLICIES, name)
@@ -82,6 +86,17 @@ class Store:
         """A policy as it was at a moment, deleted ones too; None where there was none yet."""
         row = self.find(name)
         return None if row is None else self._then(row, at)
+
+    def policy_then(self, name: str, at: Moment) -> PolicyRow | VersionRow:
+        """A policy as it was at a moment; raises where it was not there."""
+        row = self.policy_at(name, at)
+        if row is None or not exists(row):
+            raise unknown_policy(name, [found.name for found in self.policies(at)])
+        return row
+
+    def all_names(self) -> list[str]:
+        """The names of all policies that there ever were, sorted."""
+        return [row.name for row in self.engine.scan(POLICIES)]
 
     def version(self, name: str, number: int) -> VersionRow:
         """One version of a policy, also of a deleted one."""

@@ -15,3 +15,8 @@ def stamp(moment: datetime) -> str:
 def moment_of(text: str) -> datetime:
     """The time that a text of the store, or any RFC 3339 text, stands for."""
     return datetime.fromisoformat(text.upper().replace("Z", "+00:00"))
+
+
+def spoken(text: str) -> str:
+    """A time of the store for people, to the second: 2026-11-25 10:31:02Z."""
+    return f"{text[:10]} {text[11:19]}Z"

@@ -8,12 +8,12 @@ from typing import Any
 
 from shardwright.store import codes
 from shardwright.store.chain import Link, seal
-from shardwright.store.changes import NOT_THERE, By, Change, Request, Written, exists
+from shardwright.store.changes import FOLLOWING, NOT_THERE, By, Change, Request, Written, exists
 from shardwright.store.differences import differences
 from shardwright.store.engine import AUDIT, META, POLICIES, VERSIONS, Batch, Reader
 from shardwright.store.faults import StoreError, fault
-from shardwright.store.rows import AuditRow, MetaRow, PolicyRow, VersionRow
-from shardwright.store.times import stamp
+from shardwright.store.rows import DELETED, AuditRow, MetaRow, PolicyRow, VersionRow
+from shardwright.store.times import spoken, stamp
 
 HEAD = "head"
 NEXT_ID = "next_policy_id"
@@ -79,7 +79,8 @@ def _versions(reader: Reader, batch: Batch, request: Request) -> list[VersionRow
     for change in request.changes:
         current = reader.get(POLICIES, change.name)
         _refuse_stale(reader, change, current)
-        version = _version(change, current, next_id, request, number, at)
+        state = _next_state(change, current)
+        version = _version(change, state, current, next_id, request, number, at)
         next_id += current is None
         batch.put(VERSIONS, version)
         batch.put(POLICIES, _policy(version, current))
@@ -89,8 +90,28 @@ def _versions(reader: Reader, batch: Batch, request: Request) -> list[VersionRow
     return versions
 
 
+def _next_state(change: Change, current: PolicyRow | None) -> str:
+    """The state of a change's version; raises where a policy's life does not go that way."""
+    now = current.state if current is not None and exists(current) else None
+    if change.state is None:
+        return now or "active"
+    if (
+        change.definition is None
+        and change.state != DELETED
+        and change.state not in FOLLOWING[now or DELETED]
+    ):
+        raise wrong_state(change.name, now or DELETED, change.state)
+    return change.state
+
+
 def _version(
-    change: Change, current: PolicyRow | None, next_id: int, request: Request, number: int, at: str
+    change: Change,
+    state: str,
+    current: PolicyRow | None,
+    next_id: int,
+    request: Request,
+    number: int,
+    at: str,
 ) -> VersionRow:
     policy_id, version = (current.id, current.version + 1) if current else (next_id, 1)
     definition = change.definition
@@ -105,7 +126,7 @@ def _version(
         created_at=at,
         name=change.name,
         hash=hash_of(definition),
-        state=change.state,
+        state=state,
         type=change.type or (current.type if current else ""),
         priority=change.priority or (current.priority if current else 0),
         number=number,
@@ -162,7 +183,7 @@ def since(reader: Reader, policy_id: int, seen: int) -> list[VersionRow]:
     return list(reader.scan(VERSIONS, policy_id, start=(max(seen, 1),)))
 
 
-def name_taken(current: PolicyRow) -> StoreError:
+def name_taken(current: PolicyRow | VersionRow) -> StoreError:
     return fault(
         codes.NAME_TAKEN,
         f"there is a policy `{current.name}` in the store already (version {current.version})",
@@ -173,6 +194,20 @@ def name_taken(current: PolicyRow) -> StoreError:
         policy=current.name,
         version=current.version,
     )
+
+
+def wrong_state(name: str, now: str, then: str) -> StoreError:
+    ways = ", ".join(f"`{state}`" for state in FOLLOWING[now])
+    return fault(
+        codes.WRONG_STATE,
+        f"`{name}` is {_a(now)} and cannot become {_a(then)}",
+        helps=[f"from there it can become {ways}"] if ways else [],
+        policy=name,
+    )
+
+
+def _a(state: str) -> str:
+    return "a draft" if state == "draft" else state
 
 
 def stale(name: str, seen: int, current: PolicyRow, versions: Sequence[VersionRow]) -> StoreError:
@@ -193,7 +228,7 @@ def stale(name: str, seen: int, current: PolicyRow, versions: Sequence[VersionRo
 
 def _made(before: VersionRow | None, row: VersionRow) -> str:
     why = f" ({row.reason})" if row.reason else ""
-    head = f"version {row.version}, {row.action} by {row.author} at {row.created_at}{why}"
+    head = f"version {row.version}, {row.action} by {row.author} at {spoken(row.created_at)}{why}"
     found = [str(item) for item in differences(before.definition if before else None, row.definition)]
     if before is not None and before.state != row.state:
         found.insert(0, f"state: {before.state} -> {row.state}")

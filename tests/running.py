@@ -15,6 +15,8 @@ from shardwright.cli import main
 
 # What differs from run to run, or with every change of the logic, and says nothing about an answer.
 MASKS = (
+    (re.compile(r"\b20\d\d-\d\d-\d\d \d\d:\d\d:\d\dZ"), "TIME"),
+    (re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"), "TIME"),
     (re.compile(r"\b\d[\d,]*(\.\d+)? s\b"), "N s"),
     (re.compile(r"\b\d[\d,]* ground rules?\b"), "N ground rules"),
     (re.compile(r"^time: .*$", re.MULTILINE), "time: N s"),

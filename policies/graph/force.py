@@ -27,6 +27,8 @@ def in_force(policies: Iterable[Policy], taken_at: str | None) -> tuple[list[Pol
 
 def _own_reason(policy: Policy, taken_at: str | None) -> str | None:
     model = policy.model
+    if policy.standing != "active":
+        return "is a draft" if policy.standing == "draft" else f"is {policy.standing}"
     if not model.enabled:
         return "is disabled" + _by_parent(policy)
     if model.valid_from is None and model.valid_until is None:

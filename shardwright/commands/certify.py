@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from shardwright.api import Certification
     from shardwright.cluster.cluster import Cluster
     from shardwright.cluster.placement import Placed
+    from shardwright.keeping.source import Stored
     from shardwright.solver.result import Placement
 
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     "--placement", required=True, metavar="FILE", help='A result of solve, or {"placement": {...}}.'
 )
 @options.shape("human", "json")
-def command(policies: str, cluster: str, placement: str, shape: str) -> int:
+def command(policies: str | Stored, cluster: str, placement: str, shape: str) -> int:
     """Say which rules a placement breaks and what it costs, from the logic alone.
 
     Exit codes: 0 every required rule holds (what yielding rules give up is listed), 5 one is broken.
@@ -40,7 +41,9 @@ def command(policies: str, cluster: str, placement: str, shape: str) -> int:
     return exit_codes.OK if certification.certificate.certified else exit_codes.CONFLICT
 
 
-def _certify(policies: str, cluster: str, placement: str) -> tuple[Certification, Cluster, Placement]:
+def _certify(
+    policies: str | Stored, cluster: str, placement: str
+) -> tuple[Certification, Cluster, Placement]:
     from shardwright.api import compile
     from shardwright.cluster.load import load_cluster
     from shardwright.cluster.placement import load_placement

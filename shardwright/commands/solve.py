@@ -13,6 +13,7 @@ from shardwright.endings import Manner
 if TYPE_CHECKING:
     from shardwright.api import Program
     from shardwright.cluster.cluster import Cluster
+    from shardwright.keeping.source import Stored
     from shardwright.solver.result import Result
 
 EXIT_CODES = {
@@ -55,7 +56,7 @@ EXIT_CODES = {
 @options.shape("human", "json")
 @click.pass_obj
 def command(
-    manner: Manner, /, policies: str, cluster: str, output: Path | None, shape: str, **limits: Any
+    manner: Manner, /, policies: str | Stored, cluster: str, output: Path | None, shape: str, **limits: Any
 ) -> int:
     """Find the best placement that the policies allow, certified by the logic.
 
@@ -71,19 +72,21 @@ def command(
     return EXIT_CODES[result.status]
 
 
-def _refuse_output(output: Path, policies: str, cluster: str) -> None:
+def _refuse_output(output: Path, policies: str | Stored, cluster: str) -> None:
     """Before a minute of solving, not after it."""
     from shardwright.output import refuse_unwritable
 
-    target = output.resolve()
-    if target in (Path(policies).resolve(), Path(cluster).resolve()):
+    place = policies if isinstance(policies, str) else policies.folder
+    target, source = output.resolve(), Path(place).resolve()
+    if target in (source, Path(cluster).resolve()):
         raise click.UsageError(f"--output would overwrite the input `{output}`")
-    if Path(policies).resolve() in target.parents and target.suffix == ".json":
-        raise click.UsageError(f"--output `{output}` would be one of the policies")
+    if source in target.parents and (target.suffix == ".json" or not isinstance(policies, str)):
+        what = "one of the policies" if isinstance(policies, str) else "in the store"
+        raise click.UsageError(f"--output `{output}` would be {what}")
     refuse_unwritable(output)
 
 
-def _load(policies: str, cluster: str) -> tuple[Program, Cluster]:
+def _load(policies: str | Stored, cluster: str) -> tuple[Program, Cluster]:
     from shardwright.api import compile
     from shardwright.cluster.load import load_cluster
     from shardwright.report.progress import progress

@@ -1,0 +1,57 @@
+"""The way of every command that changes policies: read, plan, check, make or preview, tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from shardwright import exit_codes
+from shardwright.store_options import planning
+
+if TYPE_CHECKING:
+    from shardwright.keeping.carry_out import Outcome
+    from shardwright.keeping.catalog import Catalog
+    from shardwright.keeping.plans import Plan
+    from shardwright.store.store import Store
+
+MakePlan = Callable[["Store | None", "Catalog"], "Plan"]
+
+
+def change(folder: str, wait: float, dry_run: bool, shape: str, doing: str, make_plan: MakePlan) -> int:
+    """Plan a change of the store in a folder, make it unless it is a dry run, and tell it."""
+    from shardwright.keeping.carry_out import carry_out, preview, refuse_errors
+    from shardwright.keeping.catalog import Catalog
+
+    with planning(folder, dry_run=dry_run, wait=wait, doing=doing) as store:
+        catalog = Catalog.of(store) if store is not None else Catalog({})
+        plan = make_plan(store, catalog)
+        refuse_errors(plan)
+        outcome = preview(plan, store) if dry_run else carry_out(plan, store, folder, wait)
+    tell(outcome, shape)
+    return exit_codes.OK
+
+
+def tell(outcome: Outcome, shape: str) -> None:
+    """Warnings on stderr, then what was changed."""
+    from shardwright.keeping.carry_out import document
+    from shardwright.keeping.plans import warnings
+    from shardwright.output import print_json
+    from shardwright.report.changes import change_page
+    from shardwright.report.console import show
+    from shardwright.report.diagnostics import show as show_diagnostics
+
+    if shape == "json":
+        print_json(document(outcome))
+        return
+    if found := warnings(outcome.plan):
+        show_diagnostics(found, "human")
+    show(change_page(outcome.plan, outcome.versions, outcome.number))
+
+
+def existing(store: Store | None, folder: str) -> Store:
+    """The store, where a command needs one."""
+    from shardwright.store.faults import missing
+
+    if store is None:
+        raise missing(folder)
+    return store

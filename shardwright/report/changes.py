@@ -1,0 +1,72 @@
+"""Changes of a store for people: what was done, or would be, and what it makes different."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from shardwright.keeping.plans import Plan
+from shardwright.report.words import count, line, number, quoted
+from shardwright.store.changes import Change
+from shardwright.store.differences import MISSING, STATE, Difference
+from shardwright.store.rows import DELETED
+
+SHOWN = 12
+STYLES = {"active": "green", "draft": "cyan", "suspended": "yellow", "retired": "dim", DELETED: "red"}
+
+
+def change_page(plan: Plan, versions: dict[str, int], made: int | None) -> RenderableType:
+    """What a plan did (`made` is the number of its change) or would do (None), with the new
+    versions."""
+    lines: list[RenderableType] = []
+    for change in plan.request.changes:
+        lines += _change(plan, change, versions[change.name], made is not None)
+    lines += [line((quoted(name), "cyan"), " stays as it is") for name in plan.same]
+    lines.append(_ending(plan, made))
+    return Group(*lines)
+
+
+def _change(plan: Plan, change: Change, version: int, made: bool) -> Iterable[RenderableType]:
+    gone = plan.request.action == "rollback" and change.state == DELETED
+    action = "deleted" if gone else change.action
+    verb = action if made else f"would be {action}"
+    state = _state_after(plan, change)
+    tail = f", {state}" if state != "active" and state != DELETED else ""
+    yield line(
+        (quoted(change.name), "cyan"),
+        f" {verb}: version {version}{tail}{' (it was not there then)' if gone else ''}",
+    )
+    if change.name in plan.before:
+        yield from differences_lines(_with_state(plan, change))
+
+
+def _state_after(plan: Plan, change: Change) -> str:
+    before = plan.before.get(change.name)
+    return change.state or (before.state if before else "active")
+
+
+def _with_state(plan: Plan, change: Change) -> list[Difference]:
+    if change.state == DELETED:
+        return []
+    before, after = plan.before[change.name].state, _state_after(plan, change)
+    moved = [Difference(STATE, before, after)] if before != after else []
+    return [*moved, *plan.differences(change)]
+
+
+def differences_lines(found: Sequence[Difference]) -> Iterable[Text]:
+    for item in found[:SHOWN]:
+        style = "green" if item.before is MISSING else "red" if item.after is MISSING else ""
+        yield line("    ", (str(item), style))
+    if len(found) > SHOWN:
+        yield line(f"    and {number(len(found) - SHOWN)} more")
+
+
+def _ending(plan: Plan, made: int | None) -> Text:
+    if not plan.request.changes:
+        return line("nothing to change")
+    if made is None:
+        return line("nothing was changed (--dry-run)")
+    kept = f" in spite of {count(len(plan.request.overrides), 'finding')}" if plan.request.overrides else ""
+    return line(f"change {made} of the store{kept}")

@@ -1,0 +1,107 @@
+"""Options of the commands that use a store, and what they stand for: who, when, why."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from shardwright.options import SECONDS, Decorator
+
+if TYPE_CHECKING:
+    from shardwright.store.changes import By
+    from shardwright.store.moments import Moment
+    from shardwright.store.store import Store
+
+AUTHOR = "SHARDWRIGHT_AUTHOR"
+
+store = click.option("--store", required=True, metavar="DIR", help="The folder of the store.")
+at = click.option(
+    "--at", metavar="CHANGE|TIME", help="As it was after a change of this number, or at this time."
+)
+dry_run = click.option("--dry-run", is_flag=True, help="Show what would happen; change nothing.")
+reason = click.option("--reason", default="", metavar="TEXT", help="Why; kept with the change.")
+wait = click.option(
+    "--wait",
+    type=SECONDS,
+    default=5.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds to wait for another writer.",
+)
+
+
+def _author(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+    return value or os.environ.get(AUTHOR) or _user()
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user without a name, in a container
+        return f"user {os.getuid()}"
+
+
+author = click.option(
+    "--author",
+    metavar="NAME",
+    callback=_author,
+    help=f"Who does it; default: the variable {AUTHOR}, or the user of this computer.",
+)
+
+
+def writing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """All options of a command that changes a store: --store, --author, --reason, --wait."""
+    decorators: tuple[Decorator, ...] = (store, author, reason, wait)
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
+
+
+def override(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--override, for changes that the checks speak against."""
+    return click.option(
+        "--override",
+        is_flag=True,
+        help="Make the change in spite of conflicts; needs --reason, and both are kept.",
+    )(command)
+
+
+def now(author: str, reason: str) -> By:
+    """Somebody, at this moment: the only place where the clock is read."""
+    from shardwright.store.changes import By
+
+    return By(author, datetime.now(UTC), reason)
+
+
+def moment_of(store: Store, at: str | None) -> Moment | None:
+    """What --at means; a usage error where it means nothing."""
+    from shardwright.keeping.source import moment
+
+    try:
+        return moment(store, at)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="'--at'") from None
+
+
+@contextmanager
+def planning(folder: str, *, dry_run: bool, wait: float, doing: str) -> Iterator[Store | None]:
+    """The store in which a change is planned, and then made; None where there is none yet.
+
+    Whoever plans to write holds the writer's lock from the checks to the change.
+    """
+    from shardwright.store.open import read_store, write_store
+    from shardwright.store.rocks import is_store
+
+    if not is_store(Path(folder)):
+        yield None
+        return
+    opened = read_store(folder) if dry_run else write_store(folder, wait_seconds=wait, doing=doing)
+    with opened as store:
+        yield store
