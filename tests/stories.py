@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from shardwright.cluster.notation import snapshot
 from tests.running import masked, run
-from tests.snapshots import snapshot
 
 CASES = Path(__file__).parent / "cases"
 ANSWER = "----"

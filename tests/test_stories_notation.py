@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from shardwright.cluster.notation import snapshot
 from tests import stories
 from tests.running import masked
-from tests.snapshots import snapshot
 
 FILE = """\
 # Files for all.
