@@ -52,6 +52,15 @@ def load_placement(given: str | Path | Mapping[str, Any], cluster: Cluster) -> P
     return _placed(decode(data, PlacementFile, name), cluster, lambda: Source(name, text_of(data, name)))
 
 
+def named(placed: Placed, cluster: Cluster) -> dict[str, list[dict[str, str]]]:
+    """The rows of a placement under the names of the cluster's shards and nodes."""
+    placement: dict[str, list[dict[str, str]]] = {shard: [] for shard in cluster.shards.ids}
+    for shard, node, role in zip(placed.shard, placed.node, placed.role, strict=True):
+        replica = {"node": cluster.nodes.ids[node], "role": placed.roles[role]}
+        placement[cluster.shards.ids[shard]].append(replica)
+    return placement
+
+
 def _placed(file: PlacementFile, cluster: Cluster, source: Callable[[], Source]) -> Placed:
     faults = Faults()
     _check_shards(file.placement, cluster, faults)

@@ -24,7 +24,7 @@ from shardwright.policies.checks.labels import near_keys
 from shardwright.policies.checks.later import not_yet
 from shardwright.policies.checks.nulls import stray_nulls
 from shardwright.policies.checks.selectors import selector_errors
-from shardwright.policies.checks.shape import shape_errors
+from shardwright.policies.checks.shape import About, shape_errors
 from shardwright.policies.checks.style import no_description, no_priority
 from shardwright.policies.checks.subjects import misplaced_current, mixed_conditions
 from shardwright.policies.family import Heir
@@ -71,7 +71,7 @@ def _model(heir: Heir) -> tuple[PolicyModel | None, list[Diagnostic]]:
     try:
         return PolicyModel.model_validate(heir.tree.plain()), []
     except ValidationError as error:
-        problems = shape_errors(error, heir.tree, heir.name)
+        problems = shape_errors(error, About(heir.tree, heir.name, PolicyModel, "the policy"))
     if heir.whole:
         return None, problems
     # What seems to be missing may well stand in the parent that could not be found.

@@ -39,7 +39,7 @@ def parse_texts(texts: Iterable[Text], limits: Limits) -> Documents:
         if node is None or any(problem.severity == "error" for problem in problems):
             documents.lost.update(NAME.findall(text.text))
         else:
-            _gather(node, documents)
+            gather(node, documents)
     return documents
 
 
@@ -53,7 +53,8 @@ def parent_of(tree: Object) -> str | None:
     return _text_of(tree.child("extends"))
 
 
-def _gather(node: Node, documents: Documents) -> None:
+def gather(node: Node, documents: Documents) -> None:
+    """Add the policy, or the list of policies, that a value is."""
     items = node.items if isinstance(node, Array) else (node,)
     if not items:
         documents.problems.append(problem("E1107", "this list holds no policy", node.place))

@@ -8,7 +8,7 @@ from shardwright.grammar.diagnostics import Diagnostic
 from shardwright.grammar.limits import DEFAULT_LIMITS, Limits
 from shardwright.policies.check import check_policy
 from shardwright.policies.checks.references import circles, unknown_dependencies
-from shardwright.policies.documents import parse_texts
+from shardwright.policies.documents import Documents, parse_texts
 from shardwright.policies.family import Family
 from shardwright.policies.policy import PolicySet
 from shardwright.policies.read import PathLike, Text, read_paths
@@ -35,6 +35,13 @@ def load_texts(
     """The policies of several texts; `problems` are what was found while reading them."""
     # INVARIANT: sorted, so that the order in which files are named changes nothing.
     documents = parse_texts(sorted(texts, key=lambda text: text.name), limits)
+    return load_documents(documents, problems)
+
+
+def load_documents(
+    documents: Documents, problems: Iterable[Diagnostic] = ()
+) -> tuple[PolicySet, list[Diagnostic]]:
+    """The policies of documents that have been read; `problems` are what was found before."""
     family = Family(documents)
     heirs = family.heirs()
     checked = [check_policy(heir) for heir in heirs]

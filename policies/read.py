@@ -22,12 +22,26 @@ class Text:
     text: str
 
 
-def read_paths(paths: Sequence[PathLike], limits: Limits) -> tuple[list[Text], list[Diagnostic]]:
-    """The texts of files and of the *.json files in folders, each file once, in the order of their names."""
+@dataclass(frozen=True)
+class Kind:
+    """What is looked for in folders: files with these endings; `code` is given for a folder without any."""
+
+    noun: str
+    endings: tuple[str, ...]
+    code: str
+
+
+POLICIES = Kind("policies", (".json",), "E2103")
+
+
+def read_paths(
+    paths: Sequence[PathLike], limits: Limits, kind: Kind = POLICIES
+) -> tuple[list[Text], list[Diagnostic]]:
+    """The texts of files and of what folders hold of a kind, each file once, in the order of their names."""
     texts: list[Text] = []
     problems: list[Diagnostic] = []
     seen: set[str] = set()
-    for name in _file_names([os.fspath(path) for path in paths], problems):
+    for name in _file_names([os.fspath(path) for path in paths], kind, problems):
         real = os.path.realpath(name)
         if real in seen:
             continue
@@ -40,18 +54,20 @@ def read_paths(paths: Sequence[PathLike], limits: Limits) -> tuple[list[Text], l
     return texts, problems
 
 
-def _file_names(paths: Sequence[str], problems: list[Diagnostic]) -> Iterator[str]:
+def _file_names(paths: Sequence[str], kind: Kind, problems: list[Diagnostic]) -> Iterator[str]:
     for path in paths:
         if not os.path.isdir(path):
             yield path
             continue
-        names = sorted(_files_in(path, set(), problems))
+        names = sorted(_files_in(path, kind, set(), problems))
         if not names:
-            problems.append(_about(path, "E2103", f"no policies in `{path}`: it holds no *.json file"))
+            endings = " or ".join(f"*{ending}" for ending in kind.endings)
+            message = f"no {kind.noun} in `{path}`: it holds no {endings} file"
+            problems.append(_about(path, kind.code, message))
         yield from names
 
 
-def _files_in(folder: str, above: set[str], problems: list[Diagnostic]) -> Iterator[str]:
+def _files_in(folder: str, kind: Kind, above: set[str], problems: list[Diagnostic]) -> Iterator[str]:
     # `above` ends the circles that symbolic links can make.
     real = os.path.realpath(folder)
     if real in above:
@@ -66,8 +82,8 @@ def _files_in(folder: str, above: set[str], problems: list[Diagnostic]) -> Itera
         if entry.startswith("."):
             continue
         if os.path.isdir(path):
-            yield from _files_in(path, above | {real}, problems)
-        elif entry.endswith(".json") and (os.path.isfile(path) or os.path.islink(path)):
+            yield from _files_in(path, kind, above | {real}, problems)
+        elif entry.endswith(kind.endings) and (os.path.isfile(path) or os.path.islink(path)):
             yield path
 
 

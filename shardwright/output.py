@@ -32,7 +32,15 @@ def refuse_unwritable(path: Path) -> None:
 
 def save_json(document: Any, path: Path) -> None:
     """Write a document so that a reader, or a crash, never sees half of it."""
-    content = orjson.dumps(document, option=_LAYOUT)
+    _save(orjson.dumps(document, option=_LAYOUT), path)
+
+
+def save_text(text: str, path: Path) -> None:
+    """The same for a text."""
+    _save(text.encode("utf-8", "backslashreplace"), path)
+
+
+def _save(content: bytes, path: Path) -> None:
     try:
         # A link stays a link: what it leads to is replaced.
         target = Path(os.path.realpath(path))

@@ -36,19 +36,25 @@ def _case(diagnostic: Diagnostic) -> str:
     place = primary_place(diagnostic)
     file = place.file if place else "check"
     line = f" at line {place.line}" if place else ""
-    head = f"    <testcase classname={_attribute(file)} name={_attribute(f'{diagnostic.code}{line}')}>"
-    body = escape(_clean(human([diagnostic])))
+    head = f"    <testcase classname={attribute(file)} name={attribute(f'{diagnostic.code}{line}')}>"
+    body = clean(human([diagnostic]))
     if diagnostic.severity == "error":
-        message = _attribute(diagnostic.message)
-        inside = f"      <failure type={_attribute(diagnostic.code)} message={message}>{body}</failure>"
+        message = attribute(diagnostic.message)
+        inside = f"      <failure type={attribute(diagnostic.code)} message={message}>{body}</failure>"
     else:
         inside = f"      <system-out>{body}</system-out>"
     return f"{head}\n{inside}\n    </testcase>"
 
 
-def _attribute(text: str) -> str:
-    return quoteattr(_clean(visible(text)))
+def attribute(text: str) -> str:
+    """A text as the value of an attribute, quotes included."""
+    return quoteattr(_writable(visible(text)))
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """A text as the content of an element."""
+    return escape(_writable(text))
+
+
+def _writable(text: str) -> str:
     return _NO_XML.sub("\ufffd", text)

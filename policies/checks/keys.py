@@ -1,4 +1,4 @@
-"""Which keys the models know at a place of the document."""
+"""Which keys a model knows at a place of its document."""
 
 from __future__ import annotations
 
@@ -9,17 +9,15 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from shardwright.policies.models import PolicyModel
 
-
-def keys_at(loc: Sequence[int | str]) -> tuple[str, ...]:
-    """The known keys of the object at a pydantic location; none where any key may stand."""
-    return _keys(tuple(token for token in loc if isinstance(token, str)))
+def keys_at(loc: Sequence[int | str], model: type[BaseModel]) -> tuple[str, ...]:
+    """The known keys of the object at a pydantic location of a model; none where any key may stand."""
+    return _keys(tuple(token for token in loc if isinstance(token, str)), model)
 
 
 @cache
-def _keys(path: tuple[str, ...]) -> tuple[str, ...]:
-    models: list[type[BaseModel]] = [PolicyModel]
+def _keys(path: tuple[str, ...], model: type[BaseModel]) -> tuple[str, ...]:
+    models = [model]
     for token in path:
         fields = [field for model in models for name, field in _fields(model) if name == token]
         # A key of a table ({"region": {"us-west": ...}}) does not change the model below it.

@@ -12,7 +12,6 @@ from shardwright import exit_codes, options
 if TYPE_CHECKING:
     from shardwright.api import Certification
     from shardwright.cluster.cluster import Cluster
-    from shardwright.cluster.placement import Placed
     from shardwright.keeping.source import Stored
     from shardwright.solver.result import Placement
 
@@ -46,24 +45,15 @@ def _certify(
 ) -> tuple[Certification, Cluster, Placement]:
     from shardwright.api import compile
     from shardwright.cluster.load import load_cluster
-    from shardwright.cluster.placement import load_placement
+    from shardwright.cluster.placement import load_placement, named
     from shardwright.report.progress import progress
 
     with progress("reading policies and snapshot") as tell:
         program = compile(policies)
         snapshot = load_cluster(cluster)
-        given = _named(load_placement(placement, snapshot), snapshot)
+        given = named(load_placement(placement, snapshot), snapshot)
         tell("certifying")
         return program.certify(snapshot, given), snapshot, given
-
-
-def _named(placed: Placed, cluster: Cluster) -> Placement:
-    """The rows of a placement under the names of the cluster's shards and nodes."""
-    placement: Placement = {shard: [] for shard in cluster.shards.ids}
-    for shard, node, role in zip(placed.shard, placed.node, placed.role, strict=True):
-        replica = {"node": cluster.nodes.ids[node], "role": placed.roles[role]}
-        placement[cluster.shards.ids[shard]].append(replica)
-    return placement
 
 
 def _document(certification: Certification) -> dict[str, Any]:

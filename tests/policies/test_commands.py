@@ -14,7 +14,7 @@ import pytest
 from shardwright.grammar.key_order import AFTER_LABELS, ORDERS
 from shardwright.grammar.render import FORMATS
 from shardwright.policies.checks.keys import keys_at
-from shardwright.policies.models import CONSTRAINT_KEYS
+from shardwright.policies.models import CONSTRAINT_KEYS, PolicyModel
 from tests.policies.making import placement, policy
 from tests.policies.test_load import many, write
 from tests.running import run
@@ -160,7 +160,7 @@ def test_fmt_leaves_what_is_no_policy(tmp_path: Path) -> None:
 
 def test_the_order_of_keys_knows_every_key_of_the_models() -> None:
     for path, keys in ORDERS.items():
-        assert sorted(keys_at([token for token in path if token != "*"])) == sorted(keys), path
+        assert sorted(keys_at([token for token in path if token != "*"], PolicyModel)) == sorted(keys), path
     assert sorted(AFTER_LABELS) == sorted(CONSTRAINT_KEYS)
 
 
