@@ -23,6 +23,7 @@ MODULES = (
     "shardwright.cluster.codes",
     "shardwright.solver.codes",
     "shardwright.store.codes",
+    "shardwright.testing.codes",
 )
 
 CODES: list[Code] = [

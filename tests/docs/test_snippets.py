@@ -1,6 +1,6 @@
 """What the README and the pages in docs/ show is what the program does.
 
-On a page, ```json FILE``` makes a file in the page's folder (and a policy if it is below policies/),
+On a page, ```json FILE``` (or yaml) makes a file in the page's folder (a policy if it is below policies/),
 ```json policy``` is a policy that `check` accepts, ```sh``` blocks with `$ shardwright ...` lines are run and
 compared, and ```python``` blocks are run. `pytest --rewrite` puts the output of today into the pages.
 """
@@ -26,8 +26,8 @@ def test_the_page_is_true(page: Path, tmp_path: Path, rewrite: bool) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     names: dict[str, object] = {}
     for block in blocks(page):
-        if block.kind == "json" and block.name:
-            _check_json(block, tmp_path)
+        if block.kind in ("json", "yaml") and block.name:
+            _check_file(block, tmp_path)
         elif block.kind == "sh":
             for command in commands(block):
                 _check_command(command, page, tmp_path, rewrite)
@@ -36,7 +36,7 @@ def test_the_page_is_true(page: Path, tmp_path: Path, rewrite: bool) -> None:
                 exec(compile(block.body, f"{page.name}:{block.line}", "exec"), names)
 
 
-def _check_json(block: Block, folder: Path) -> None:
+def _check_file(block: Block, folder: Path) -> None:
     path = folder / (f"snippet-{block.line}.json" if block.name == "policy" else block.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(block.body, encoding="utf-8")

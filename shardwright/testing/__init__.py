@@ -1,0 +1,1 @@
+"""Tests of policies: stories that state a cluster and what must hold. For authors: docs/testing.md."""
