@@ -22,7 +22,7 @@ def told(script: str, *words: str) -> str:
 def test_repair_prints_moves_bound_and_ratio(tmp_path: Path) -> None:
     saved = {"shards": 40, "nodes": 10, "rows": [{"seed": 2, "peer": {"moves": 100}}]}
     (tmp_path / "saved.json").write_text(json.dumps(saved))
-    words = "--shards 40 --nodes 10 --seeds 1 2 --time-limit 5 --strategy exact"
+    words = "--shards 40 --nodes 10 --seeds 1 2 --time-limit 3 --strategy exact"
     files = ["--saved", str(tmp_path / "saved.json"), "--save", str(tmp_path / "figures.json")]
     out = told("repair.py", *words.split(), *files)
     first, second = json.loads((tmp_path / "figures.json").read_text())
@@ -35,7 +35,7 @@ def test_repair_prints_moves_bound_and_ratio(tmp_path: Path) -> None:
 
 def test_scale_tells_the_time_of_every_phase_and_what_the_judge_finds(tmp_path: Path) -> None:
     figures = tmp_path / "figures.json"
-    size = ["--sizes", "40x10x10", "--strategy", "exact", "--tolerance", "40"]
+    size = ["--sizes", "40x10x4", "--strategy", "exact", "--tolerance", "40"]
     out = told("scale.py", *size, "--save", str(figures))
     (row,) = json.loads(figures.read_text())
     assert row["wrong"] == 0
