@@ -40,12 +40,13 @@ class Effect:
     """What a rule has to say about exchanges of the shards of a batch.
 
     `cost` is the change of what it costs at its level (None for required rules), `fault` that of its
-    amount beyond what is allowed (None where it may yield).
+    amount beyond what is allowed (None where it may yield). `measure` is what it measures, if anything.
     """
 
     rule: Rule
     cost: Change | None
     fault: Change | None
+    measure: int | None = None
 
 
 def effect(rule: Rule, amount: Change, beyond: Change | None = None) -> Effect:

@@ -88,16 +88,17 @@ def _counts_nodes(rule: Rule) -> bool:
     return isinstance(rule.kind, Pack) or (isinstance(rule.kind, Cost) and not rule.kind.per_replica)
 
 
-def effects_of(scales: Scales, batch: Batch) -> list[Effect]:
-    """What every rule has to say about the exchanges of a batch; rules without a say are left out."""
+def exchanges_of(scales: Scales, batch: Batch) -> Exchanges:
+    """The exchanges of some shards; rules that say nothing about them are left out."""
     problem = scales.standing.problem
     speaks = np.logical_or.reduce(problem.requirements.speaks[:, np.unique(batch.classes)], axis=1)
-    return [
+    effects = (
         found
         for rule in problem.rules
         if speaks[rule.id] or isinstance(rule.kind, (Apart, Together, Capacity, Balance, Headroom))
         for found in _effects(scales, batch, rule)
-    ]
+    )
+    return Exchanges(batch, tuple(effects))
 
 
 def _effects(scales: Scales, batch: Batch, rule: Rule) -> list[Effect]:
@@ -129,16 +130,16 @@ class Exchanges:
     the shard already gets has no meaning.
     """
 
-    scales: Scales
     batch: Batch
-
-    @cached_property
-    def effects(self) -> list[Effect]:
-        return effects_of(self.scales, self.batch)
+    effects: tuple[Effect, ...]
 
     @property
     def levels(self) -> tuple[LevelKey, ...]:
-        return self.scales.standing.problem.levels
+        return self.batch.standing.problem.levels
+
+    def without(self, owner: str) -> Exchanges:
+        """The same as if a policy (or a built-in) had nothing to say."""
+        return Exchanges(self.batch, tuple(one for one in self.effects if one.rule.owner != owner))
 
     @cached_property
     def fault(self) -> LongArray:
@@ -163,7 +164,7 @@ class Exchanges:
         """Nodes that no change which depends on both ends tells apart: the cell of each node, and the value
         of each cell in each of the code tables.
         """
-        nodes = self.scales.standing.nodes
+        nodes = self.batch.standing.nodes
         tables = [np.ascontiguousarray(codes) for codes in self._tables.values()]
         if not tables or not nodes:
             return np.zeros(nodes, dtype=np.int32), [np.zeros(min(nodes, 1), np.int32) for _ in tables]

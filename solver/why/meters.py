@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -98,7 +98,7 @@ def _gauge(standing: Standing, rule: Rule, measure: int, meters: list[Meter], to
 
 def metered(batch: Batch, rule: Rule, known: dict[int, list[Gauge]]) -> list[Effect]:
     """The effect of each gauge of a rule."""
-    return [_effect(batch, gauge) for gauge in known.get(rule.id, [])]
+    return [replace(_effect(batch, gauge), measure=gauge.measure) for gauge in known.get(rule.id, [])]
 
 
 def _effect(batch: Batch, gauge: Gauge) -> Effect:

@@ -9,7 +9,7 @@ import pytest
 
 import shardwright
 from shardwright.cluster.load import cluster_from
-from shardwright.solver.why.exchange import Exchanges, Scales
+from shardwright.solver.why.exchange import Scales, exchanges_of
 from shardwright.solver.why.standing import NOBODY, Batch, Standing
 from tests.differential.random_placements import random_placement
 from tests.reference.book import Book, book_of
@@ -45,7 +45,7 @@ def test_the_best_exchange_for_each_node_is_the_reference_s(seed: int) -> None:
     shards, nodes = problem.cluster.shards.ids, problem.cluster.nodes.ids
     pairs = [(shards.index(shard), nodes.index(node)) for shard in placed for node in placed[shard]]
     batch = Batch(Standing(problem, tuple(pairs)), np.arange(len(shards), dtype=np.int32))
-    found = Exchanges(Scales(batch.standing), batch)
+    found = exchanges_of(Scales(batch.standing), batch)
     before = judged(book, problem.levels, placed)
     for row, shard in enumerate(shards):
         for column, node in enumerate(nodes):
