@@ -79,6 +79,9 @@ class Digits:
                 at, unit = self.number(level), self.unit[level]
                 amounts = single_amounts(self.problem, rule)
                 yield facts("cost_at", ((rule.id, at, one, -(-one * rule.weight // unit)) for one in amounts))
+        if NEAR_LEVEL in self.levels:
+            at = self.number(NEAR_LEVEL)
+            yield facts("near", ((shard, node, at) for shard, node in self.problem.near))
         for (rule_id, (name, arguments)), amount in sorted(self.tolerated.items()):
             if name != "site":
                 yield f"tolerated({rule_id},{name}({','.join(map(str, arguments))}),{amount}).\n"
@@ -94,7 +97,8 @@ class Digits:
             result[at] = max(0, self.unit[level] * (present.get(level, 0) - self.slack[level]))
             if self.unit[level] > 1:
                 break
-        return tuple(result[1:] if self.relaxed else result)
+        own = (RELAXED_LEVEL, NEAR_LEVEL)
+        return tuple(bound for level, bound in zip(self.levels, result, strict=True) if level not in own)
 
     def in_program(self, bounds: dict[LevelKey, int]) -> tuple[int, ...]:
         """Lower bounds of the levels as the program counts them."""
@@ -105,7 +109,9 @@ class Digits:
         return dict(zip(self.levels, lower, strict=False))
 
 
+# Levels of the exact program alone: before all of the problem's, and behind them.
 RELAXED_LEVEL: LevelKey = (0, 0)
+NEAR_LEVEL: LevelKey = (9, 0)
 
 
 def _head(digit: Digit) -> tuple[int, int, int, int]:
@@ -127,7 +133,8 @@ def digits_of(
         if rule.level is None or (strict and rule.enforcement != "goal"):
             continue
         digits += _digits(meter, rule, rule.level, _room(problem, meter, rule, tolerated, most))
-    levels = tuple(sorted({*problem.levels, *([RELAXED_LEVEL] if relaxed else [])}))
+    own = [*([RELAXED_LEVEL] if relaxed else []), *([NEAR_LEVEL] if problem.near else [])]
+    levels = tuple(sorted({*problem.levels, *own}))
     unit, slack = _units(problem, levels, digits, relaxed)
     return Digits(problem, tuple(digits), tolerated, levels, unit, slack, relaxed, strict)
 

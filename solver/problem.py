@@ -26,7 +26,8 @@ class Problem:
 
     `levels` are (block, priority), most important first. `floor` and `ceiling` are replica counts of
     each shard, `settled_count` how many it has now. `pinned` are (shard row, node row) pairs that every
-    placement must contain: what if this replica were there?
+    placement must contain: what if this replica were there? `near` is a placement of which the answer keeps
+    as much as it can, once everything else is as good as can be.
     """
 
     cluster: Cluster
@@ -41,6 +42,7 @@ class Problem:
     ceiling: IntArray
     settled_count: IntArray
     pinned: tuple[tuple[int, int], ...] = ()
+    near: tuple[tuple[int, int], ...] = ()
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -72,7 +74,9 @@ def with_room(problem: Problem, placement: Sequence[tuple[int, int]]) -> Problem
     held = np.bincount(shards, minlength=len(problem.ceiling)).astype(np.int32)
     if (held <= np.maximum(np.maximum(problem.ceiling, problem.settled_count), 1)).all():
         return problem
-    return replace(_with_numbers(problem.requirements, problem.cluster, held), pinned=problem.pinned)
+    return replace(
+        _with_numbers(problem.requirements, problem.cluster, held), pinned=problem.pinned, near=problem.near
+    )
 
 
 def _with_numbers(requirements: Requirements, cluster: Cluster, held: IntArray | int) -> Problem:
