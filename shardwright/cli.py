@@ -17,7 +17,7 @@ from shardwright.lazy import LazyGroup
 from shardwright.streams import prepare
 
 # In the order in which a user meets them.
-COMMANDS = ("check", "fmt", "compile", "solve", "certify", "test", "policy", "explain")
+COMMANDS = ("check", "fmt", "compile", "solve", "certify", "conflicts", "test", "policy", "explain")
 
 
 @click.group(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 TITLES: dict[str, str] = {
+    "W2101": "policies that wait for nodes",
+    "W2103": "a policy or rule that nothing can ever be subject to",
     "E3001": "policies in conflict",
     "E4101": "a cluster on which the built-in rules cannot hold",
     "E5100": "a worker that ended without an answer",

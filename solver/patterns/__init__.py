@@ -1,0 +1,1 @@
+"""What can be said about policies without a cluster: axes of values, boxes over them, and what fits."""

@@ -1,0 +1,99 @@
+"""All that can be said about policies without a cluster, in one go; the same for one that has changed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shardwright.grammar.diagnostics import Diagnostic, sort_diagnostics
+from shardwright.grammar.render.json import as_json
+from shardwright.grammar.rules import Statement
+from shardwright.policies.lower import lower
+from shardwright.policies.policy import Policy
+from shardwright.solver.patterns.applying import may_apply
+from shardwright.solver.patterns.bounds import DEFAULT_BOUNDS, Bounds, Reached
+from shardwright.solver.patterns.conflicts import PatternConflict, conflict_of
+from shardwright.solver.patterns.lints.dead import dead
+from shardwright.solver.patterns.lints.waits import waiting
+from shardwright.solver.patterns.needs import Parts, parts_of
+from shardwright.solver.patterns.sets import Finder
+from shardwright.solver.patterns.space import Space
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """`reached` names the limits that were met; then there may be more than is listed."""
+
+    conflicts: tuple[PatternConflict, ...]
+    lints: tuple[Diagnostic, ...]
+    policies: int
+    bounds: Bounds
+    reached: dict[str, int]
+    seconds: float
+
+    @property
+    def certain(self) -> bool:
+        """Whether some set of required rules can never hold together."""
+        return any(conflict.severity == "error" for conflict in self.conflicts)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "conflicts": [conflict.to_json() for conflict in self.conflicts],
+            "lints": as_json(self.lints)["diagnostics"],
+            "policies": self.policies,
+            "limits": self.reached,
+            "timings": {"analyse": round(self.seconds, 4)},
+        }
+
+
+def analyse(policies: Iterable[Policy], bounds: Bounds = DEFAULT_BOUNDS) -> Analysis:
+    """Every minimal conflict and every remark on a policy set, as far as the bounds."""
+    return _analyse(may_apply(policies), None, bounds)
+
+
+def check_changed(
+    policies: Iterable[Policy], changed: Iterable[str], bounds: Bounds = DEFAULT_BOUNDS
+) -> Analysis:
+    """The conflicts and remarks that some policies (by name) take part in, among all."""
+    return _analyse(may_apply(policies), frozenset(changed), bounds)
+
+
+def _analyse(policies: Sequence[Policy], changed: frozenset[str] | None, bounds: Bounds) -> Analysis:
+    started = time.monotonic()
+    reached = Reached(bounds)
+    statements = lower(policies)
+    parts = parts_of(Space(policies, statements, reached), policies, statements)
+    focus = None if changed is None else [p.number for p in parts.items if p.policy.name in changed]
+    finder = Finder(parts, reached, focus)
+    found = [conflict_of(parts, clash, bounds) for clash in finder.clashes()]
+    conflicts = tuple(conflict for conflict in found if conflict is not None)
+    lints = list(_lints(parts, finder, policies, statements, bounds))
+    if changed is not None:
+        lints = [lint for lint in lints if changed & set(_policies(lint))]
+    return Analysis(
+        conflicts,
+        tuple(sort_diagnostics(lints)),
+        len(policies),
+        bounds,
+        reached.told(),
+        time.monotonic() - started,
+    )
+
+
+def _policies(lint: Diagnostic) -> list[str]:
+    named = lint.data["policies"]
+    assert isinstance(named, list)
+    return named
+
+
+def _lints(
+    parts: Parts,
+    finder: Finder,
+    policies: Sequence[Policy],
+    statements: Sequence[Statement],
+    bounds: Bounds,
+) -> Iterable[Diagnostic]:
+    yield from dead(parts, policies, statements)
+    yield from waiting(parts, finder.judge, finder.alone, bounds.most_conflicts)

@@ -1,0 +1,1 @@
+"""Remarks on policies alone, one file for each kind."""

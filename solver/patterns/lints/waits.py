@@ -1,0 +1,67 @@
+"""Policies that only wait for nodes to come: they hold on some cluster, and need nodes of a kind there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from shardwright.grammar.diagnostics import Diagnostic
+from shardwright.policies.policy import Policy
+from shardwright.solver.patterns.fits import Layout, Shard, shards_in
+from shardwright.solver.patterns.lints.say import names, remark
+from shardwright.solver.patterns.needs import Need, Nodes, Part, Parts
+from shardwright.solver.patterns.proof import verdict
+from shardwright.solver.patterns.sets import Judge, compared, needs_of
+from shardwright.solver.patterns.snapshot import snapshot
+from shardwright.solver.patterns.space import Space
+from shardwright.solver.patterns.words import nodes_words
+
+CODE = "W2101"
+
+
+def waiting(parts: Parts, judge: Judge, alone: set[int], most: int) -> Iterator[Diagnostic]:
+    """One note for each kind of nodes that policies wait for, with the smallest cluster where they hold."""
+    groups: dict[str, list[tuple[Policy, list[Part], Shard, Layout]]] = {}
+    for name in sorted({part.policy.name for part in parts.items}):
+        mine = [part for part in parts.of(name) if part.needs and part.number not in alone]
+        found = _smallest(parts.space, judge, mine)
+        if found is not None and _asks(parts.space, judge, found[0], needs_of(mine)):
+            groups.setdefault(nodes_words(parts.space, found[1]), []).append((mine[0].policy, mine, *found))
+    for words in sorted(groups)[:most]:
+        yield _told(parts.space, words, groups[words])
+
+
+def _smallest(space: Space, judge: Judge, mine: list[Part]) -> tuple[Shard, Layout] | None:
+    if not mine or not mine[0].guard:
+        return None
+    needs = needs_of(mine)
+    shard = next(shards_in(space, mine[0].guard, compared(needs)))
+    nodes = judge.layout(shard, needs)
+    return None if nodes is None else (shard, nodes)
+
+
+def _asks(space: Space, judge: Judge, shard: Shard, needs: Sequence[Need]) -> bool:
+    """Would one plain node, without labels and metrics, not do?"""
+    slots = (slot for slot, axis in space.axes.items() if slot[0] == "node" and axis.missing)
+    plain = Nodes(({slot: space.axes[slot].missing for slot in slots},))
+    found = judge.layout(shard, [*needs, plain])
+    return found is None or len(found) > 1
+
+
+def _told(space: Space, words: str, group: list[tuple[Policy, list[Part], Shard, Layout]]) -> Diagnostic:
+    policy, mine, shard, nodes = group[0]
+    witness = snapshot(space, [mine[0].statement], [shard], nodes)
+    proof = verdict([policy], witness)
+    every = [policy.name for policy, *_ in group]
+    verb = "waits" if len(every) == 1 else "wait"
+    return remark(
+        CODE,
+        "note",
+        f"{names(every)} {verb} for nodes: {words}, for example",
+        [(policy, mine[0].rule.pointer, "holds only where such nodes are")],
+        data={
+            "kind": "waits",
+            "policies": every,
+            "needs": words,
+            "witness": witness if proof is not None and proof.holds else None,
+        },
+    )
