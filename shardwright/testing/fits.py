@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from shardwright.grammar.diagnostics import Diagnostic
 from shardwright.testing.expectations.conflict import BUILT_IN
+from shardwright.testing.expectations.optima import KEYS
 from shardwright.testing.models import AmountBounds, Bounds, Each, Expect, Where
 from shardwright.testing.names import hit, unknown
 from shardwright.testing.selecting import in_scope
@@ -13,7 +14,7 @@ from shardwright.testing.setting import Setting
 from shardwright.testing.spot import Spot
 from shardwright.testing.stories import Story
 
-OF_ANSWERS = ("status", "conflict", "conflicts")
+OF_ANSWERS = ("status", "conflict", "conflicts", *KEYS)
 
 
 def misfits(story: Story, setting: Setting) -> list[Diagnostic]:
@@ -33,6 +34,7 @@ class _Fitting:
     def all(self, expect: Expect, is_given: bool) -> Iterator[Diagnostic]:
         yield from self._kind(expect, is_given)
         yield from self._wheres(expect)
+        yield from self._optima(expect)
         yield from self._held(expect)
         yield from self._costs(expect)
         yield from self._policies(expect)
@@ -43,7 +45,7 @@ class _Fitting:
         """`broken` is about placements that the story gives, `status` about answers."""
         if is_given:
             for key in OF_ANSWERS:
-                if getattr(expect, key) is not None:
+                if getattr(expect, key) not in (None, {}):
                     way = "expect `broken`, or leave out `placement`"
                     yield self.spot.at(key).misfit(f"a story with `placement` has no `{key}`", way)
         elif expect.broken is not None:
@@ -75,6 +77,13 @@ class _Fitting:
         if where.model_fields_set <= {"scope"}:
             way = "say `nodes`, `on`, `not_on`, `in`, `not_in`, `replicas`, `leader`, `values` or `moved`"
             yield here.misfit("this expects nothing", way)
+
+    def _optima(self, expect: Expect) -> Iterator[Diagnostic]:
+        for key in KEYS:
+            for word, names in getattr(expect, key).items():
+                if not hit(word, self.shards):
+                    yield unknown(word, self.shards, "shards", self.spot.at(key).key(word))
+                yield from self._names(names, self.spot.at(key, word), self.nodes, "nodes")
 
     def _held(self, expect: Expect) -> Iterator[Diagnostic]:
         for word, wanted in expect.nodes.items():

@@ -158,6 +158,9 @@ class Expect(Part):
     status: Annotated[tuple[Status, ...] | None, BeforeValidator(_one_or_more_texts)] = None
     placed: Annotated[Wheres, JustObject] = Field(default_factory=dict)
     each: Annotated[tuple[Each, ...], OneOrMore] = ()
+    must: Annotated[NodesOf, JustObject] = Field(default_factory=dict)
+    may: Annotated[NodesOf, JustObject] = Field(default_factory=dict)
+    never: Annotated[NodesOf, JustObject] = Field(default_factory=dict)
     nodes: dict[Text, NodeLoad] = Field(default_factory=dict)
     moves: Range | None = None
     cost: Annotated[tuple[CostOf, ...], OneOrMore] = ()

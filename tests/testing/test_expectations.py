@@ -36,6 +36,8 @@ HOLD: list[tuple[Any, dict[str, Any]]] = [
         },
         {},
     ),
+    ({"must": {"s3": "n3", "s[12]": ["n1", "n3"]}, "never": {"s3": ["n1", "n2"]}}, {}),
+    ({"may": {"s3": ["n1", "n2"]}, "never": {"s3": "n3"}}, {"policies": [SSD]}),
     ({"nodes": {"n3": {"replicas": 3, "load": {"cpu": 5.5}}, "n2": {"replicas": 0}}}, {}),
     ({"nodes": {"n*": {"replicas": {"max": 3}}}}, {}),
     ({"moves": 1}, {}),

@@ -10,6 +10,7 @@ from shardwright.testing.expectations.gave_up import gave_up
 from shardwright.testing.expectations.moves import moves
 from shardwright.testing.expectations.nodes import nodes
 from shardwright.testing.expectations.not_applied import not_applied
+from shardwright.testing.expectations.optima import optima
 from shardwright.testing.expectations.placed import each, placed
 from shardwright.testing.expectations.status import broken, status
 from shardwright.testing.models import Expect
@@ -25,6 +26,7 @@ CHECKS: tuple[Check, ...] = (
     conflict,
     placed,
     each,
+    optima,
     nodes,
     moves,
     cost,
