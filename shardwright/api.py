@@ -98,11 +98,19 @@ def _name(text: str) -> str:
 
 @dataclass(frozen=True)
 class Program:
-    """Checked policies, ready to be asked about any cluster. `warnings` are the check's remarks."""
+    """Checked policies, ready to be asked about any cluster. `warnings` are the check's remarks.
+
+    `silent` are names of policies that say nothing, while those that depend on them stay in force.
+    """
 
     policies: PolicySet
     warnings: tuple[Diagnostic, ...] = ()
     parse_seconds: float = 0.0
+    silent: frozenset[str] = frozenset()
+
+    def without(self, policy: str) -> Program:
+        """The same policies as if one of them said nothing."""
+        return replace(self, silent=self.silent | {policy})
 
     def solve(
         self,
@@ -180,7 +188,8 @@ class Program:
     def on(self, cluster: Cluster) -> Case:
         """The policies that are in force on a cluster, with the cluster."""
         applied, not_applied = in_force(self.policies, cluster.taken_at)
-        return Case(tuple(applied), tuple(not_applied), cluster, self.policies.hash)
+        speaking = tuple(policy for policy in applied if policy.name not in self.silent)
+        return Case(speaking, tuple(not_applied), cluster, self.policies.hash)
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def tolerance(
         if rule.enforcement == "no_worse" and (asked is None or rule.id in asked)
     ]
     placement = settled_pairs(problem)
-    if not rules or not placement:
+    if not rules:
         return {}
     if only is not None and all(broken.what[0] == "site" for broken in only):
         problem, placement = _around(problem, placement, only)

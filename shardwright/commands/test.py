@@ -12,6 +12,7 @@ from shardwright import exit_codes, options
 
 if TYPE_CHECKING:
     from shardwright.grammar.diagnostics import Diagnostic
+    from shardwright.testing.coverage import Covered
     from shardwright.testing.running import Verdict
     from shardwright.testing.stories import Story
 
@@ -39,9 +40,17 @@ if TYPE_CHECKING:
     metavar="S",
     help="Seconds for each story that sets no limit of its own.",
 )
+@click.option(
+    "--coverage", is_flag=True, help="Also say which policies were decisive in any story, and which in none."
+)
 @options.shape("human", "plain", "json", "junit", "github")
 def command(
-    paths: tuple[str, ...], words: tuple[str, ...], junit: Path | None, time_limit: float, shape: str
+    paths: tuple[str, ...],
+    words: tuple[str, ...],
+    junit: Path | None,
+    time_limit: float,
+    coverage: bool,
+    shape: str,
 ) -> int:
     """Run stories: files (JSON or YAML) that state a cluster and what must hold. PATH is a file or a folder.
 
@@ -49,7 +58,7 @@ def command(
     6 a limit came before an answer.
     """
     from shardwright.output import refuse_unwritable, save_text
-    from shardwright.report.stories import render_stories
+    from shardwright.report.stories import Report, render_stories
     from shardwright.testing.stories import read_stories
 
     if junit is not None:
@@ -58,11 +67,11 @@ def command(
     chosen = _chosen(stories, words)
     if not chosen and not problems:
         raise click.UsageError(f"no story has {' or '.join(repr(word) for word in words)} in its name")
-    verdicts = _run(chosen, {"time_limit": time_limit})
+    report = Report(*_run(chosen, {"time_limit": time_limit}, coverage), problems)
     if junit is not None:
-        save_text(render_stories(verdicts, problems, "junit"), junit)
-    click.echo(render_stories(verdicts, problems, shape), nl=False)
-    return exit_code(verdicts, problems)
+        save_text(render_stories(report, "junit"), junit)
+    click.echo(render_stories(report, shape), nl=False)
+    return exit_code(report.verdicts, problems)
 
 
 def _chosen(stories: Sequence[Story], words: Sequence[str]) -> list[Story]:
@@ -70,12 +79,18 @@ def _chosen(stories: Sequence[Story], words: Sequence[str]) -> list[Story]:
     return [story for story in stories if not wanted or any(word in story.name.casefold() for word in wanted)]
 
 
-def _run(stories: Sequence[Story], limits: dict[str, Any]) -> list[Verdict]:
+def _run(
+    stories: Sequence[Story], limits: dict[str, Any], covered: bool
+) -> tuple[list[Verdict], list[Covered] | None]:
     from shardwright.report.progress import progress
+    from shardwright.testing.coverage import coverage
+    from shardwright.testing.outcome import Answers
     from shardwright.testing.running import run_stories
 
+    answers = Answers()
     with progress("running stories") as tell:
-        return run_stories(stories, limits, lambda story: tell(f"running {story.name}"))
+        verdicts = run_stories(stories, limits, answers, lambda story: tell(f"running {story.name}"))
+        return verdicts, coverage(verdicts, answers, tell) if covered else None
 
 
 def exit_code(verdicts: Sequence[Verdict], problems: Sequence[Diagnostic]) -> int:

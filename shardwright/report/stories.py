@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -12,27 +13,56 @@ from shardwright.grammar.render import as_json, render
 from shardwright.grammar.render.junit import attribute, clean
 from shardwright.grammar.wording import visible
 from shardwright.report.words import count
+from shardwright.testing.coverage import Covered
 from shardwright.testing.running import Verdict
 
 MARKS = {"passed": "  pass ", "failed": "  FAIL ", "error": "  ERROR"}
 
 
-def render_stories(verdicts: Sequence[Verdict], problems: Sequence[Diagnostic], shape: str) -> str:
-    """All verdicts in one of the formats of `shardwright test`; `problems` are files that cannot be read."""
+@dataclass(frozen=True)
+class Report:
+    """`problems` are about files that cannot be read; `coverage` is None where nobody asked for it."""
+
+    verdicts: Sequence[Verdict]
+    coverage: Sequence[Covered] | None
+    problems: Sequence[Diagnostic]
+
+    @property
+    def warnings(self) -> list[Diagnostic]:
+        return [item.warning() for item in self.coverage or () if item.story is None]
+
+
+def render_stories(report: Report, shape: str) -> str:
+    """All verdicts in one of the formats of `shardwright test`."""
     if shape == "json":
-        return json.dumps(_document(verdicts, problems), indent=2) + "\n"
+        return json.dumps(_document(report), indent=2) + "\n"
     if shape == "junit":
-        return _junit(verdicts, problems)
+        return _junit(report.verdicts, report.problems)
     if shape == "human":
-        return _human(verdicts, problems)
-    return render([*problems, *(item for verdict in verdicts for item in verdict.problems)], shape)
+        return _human(report)
+    found = [item for verdict in report.verdicts for item in verdict.problems]
+    return render([*report.problems, *found, *report.warnings], shape)
 
 
-def _human(verdicts: Sequence[Verdict], problems: Sequence[Diagnostic]) -> str:
-    blocks = [_file(file, list(group)) for file, group in groupby(verdicts, key=lambda it: it.story.file)]
-    if problems:
-        blocks.append(render(problems, "human"))
-    return "\n".join([*blocks, summary(verdicts, problems)]) + "\n"
+def _human(report: Report) -> str:
+    files = groupby(report.verdicts, key=lambda it: it.story.file)
+    blocks = [_file(file, list(group)) for file, group in files]
+    if report.problems:
+        blocks.append(render(report.problems, "human"))
+    if report.coverage is not None:
+        blocks.append(_covered(report.coverage))
+        blocks += [render(report.warnings, "human")] if report.warnings else []
+    return "\n".join([*blocks, summary(report)]) + "\n"
+
+
+def _covered(coverage: Sequence[Covered]) -> str:
+    """The policies that decided something, each with the first story in which it did."""
+    lines = ["Decisive policies, with the first story in which they are"]
+    width = max((len(item.policy) for item in coverage), default=0)
+    for item in coverage:
+        if item.story is not None:
+            lines.append(f"  {visible(item.policy):{width}}  {visible(item.story)}: {visible(item.why)}")
+    return "\n".join(lines if len(lines) > 1 else ["No policy is decisive in any story"]) + "\n"
 
 
 def _file(file: str, verdicts: Sequence[Verdict]) -> str:
@@ -45,27 +75,42 @@ def _file(file: str, verdicts: Sequence[Verdict]) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def summary(verdicts: Sequence[Verdict], problems: Sequence[Diagnostic]) -> str:
-    """`5 stories: 3 passed, 1 failed, 1 error`."""
-    states = [verdict.state for verdict in verdicts]
+def summary(report: Report) -> str:
+    """`5 stories: 3 passed, 1 failed, 1 error; 4 of 6 policies decisive`."""
+    states = [verdict.state for verdict in report.verdicts]
     parts = [f"{states.count('passed')} passed"] if states else []
     if "failed" in states:
         parts.append(f"{states.count('failed')} failed")
     if "error" in states:
         parts.append(count(states.count("error"), "error"))
-    if problems:
-        parts.append(f"{count(len(problems), 'problem')} with files")
-    stories = count(len(verdicts), "story", "stories")
-    return f"{stories}: {', '.join(parts)}"
+    if report.problems:
+        parts.append(f"{count(len(report.problems), 'problem')} with files")
+    return f"{count(len(states), 'story', 'stories')}: {', '.join(parts)}{_share(report.coverage)}"
 
 
-def _document(verdicts: Sequence[Verdict], problems: Sequence[Diagnostic]) -> dict[str, Any]:
-    states = [verdict.state for verdict in verdicts]
+def _share(coverage: Sequence[Covered] | None) -> str:
+    if coverage is None:
+        return ""
+    decisive = sum(item.story is not None for item in coverage)
+    return f"; {decisive} of {count(len(coverage), 'policy', 'policies')} decisive"
+
+
+def _document(report: Report) -> dict[str, Any]:
+    states = [verdict.state for verdict in report.verdicts]
     counts = {"stories": len(states)} | {
         state: states.count(state) for state in ("passed", "failed", "error")
     }
-    stories = [_story(verdict) for verdict in verdicts]
-    return {"summary": counts, "stories": stories, **as_json(problems)}
+    document: dict[str, Any] = {"summary": counts, "stories": [_story(it) for it in report.verdicts]}
+    if report.coverage is not None:
+        document["coverage"] = {"policies": [_policy(item) for item in report.coverage]}
+    return {**document, **as_json(report.problems)}
+
+
+def _policy(item: Covered) -> dict[str, Any]:
+    place = item.place
+    where = {"file": place.file, "line": place.line, "column": place.column}
+    decisive = item.story is not None
+    return {"policy": item.policy, **where, "decisive": decisive, "story": item.story, "why": item.why}
 
 
 def _story(verdict: Verdict) -> dict[str, Any]:

@@ -12,5 +12,6 @@ TITLES: dict[str, str] = {
     "E2602": "two stories with one name",
     "E2603": "a folder without stories",
     "E5006": "a YAML document that its aliases make too large",
+    "W2601": "a policy that is never decisive",
     "E8001": "an expectation that does not hold",
 }

@@ -27,7 +27,7 @@ def optima_of(outcome: Outcome, shards: Sequence[str]) -> Optima | str:
     assert outcome.result is not None
     if outcome.result.status != "optimal":
         return f"the answer is `{outcome.result.status}`, not proven best"
-    limits = Limits(deadline=time.monotonic() + outcome.time_limit)
+    limits = Limits(deadline=time.monotonic() + outcome.limits["time_limit"])
     cluster = outcome.cluster
     rows = sorted(cluster.shards.ids.index(shard) for shard in shards)
     costs = [level.cost for level in outcome.result.levels]

@@ -30,7 +30,7 @@ class Outcome:
     certification: Certification | None
     placement: Placement | None
     seconds: float
-    time_limit: float = 60.0
+    limits: dict[str, Any]
 
     @property
     def program(self) -> Program:
@@ -95,14 +95,13 @@ def outcome_of(story: Story, setting: Setting, limits: dict[str, Any], answers: 
     """Solve the story, or certify the placement that it gives; `limits` are the command line's."""
     started = time.monotonic()
     limits = _limits(story, limits)
-    time_limit = limits["time_limit"]
     if story.model.placement is None:
         result = answers.solve(setting, limits)
         seconds = time.monotonic() - started
-        return Outcome(story, setting, result, None, result.placement, seconds, time_limit)
+        return Outcome(story, setting, result, None, result.placement, seconds, limits)
     placement = _given(story, setting)
     certification = setting.program.certify(setting.cluster, placement)
-    return Outcome(story, setting, None, certification, placement, time.monotonic() - started)
+    return Outcome(story, setting, None, certification, placement, time.monotonic() - started, limits)
 
 
 @dataclass

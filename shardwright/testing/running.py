@@ -36,10 +36,13 @@ class Verdict:
 
 
 def run_stories(
-    stories: Iterable[Story], limits: dict[str, Any], tell: Callable[[Story], None] = lambda story: None
+    stories: Iterable[Story],
+    limits: dict[str, Any],
+    answers: Answers,
+    tell: Callable[[Story], None] = lambda story: None,
 ) -> list[Verdict]:
     """The verdicts in the order of the stories; `limits` are arguments of `Program.solve`."""
-    shelf, answers = Shelf(), Answers()
+    shelf = Shelf()
     verdicts = []
     for story in stories:
         tell(story)

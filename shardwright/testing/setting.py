@@ -40,7 +40,8 @@ class Setting:
     def identity(self) -> str:
         """Equal for policies that say the same in the same places: then answers are equal word for word."""
         places = [policy.place("") for policy in self.program.policies]
-        return f"{self.program.policies.hash} {[(place.file, place.start) for place in places]}"
+        where = [(place.file, place.start) for place in places]
+        return f"{self.program.policies.hash} {where} {sorted(self.program.silent)}"
 
 
 @dataclass

@@ -77,3 +77,14 @@ def test_counting_says_how_many_have_to_leave_and_how_many_nodes_it_takes() -> N
     digits = digits_of(problem_of([PACK], snapshot), {}, strict=True)
     assert lower_bounds(digits) == {(3, 0): 3, (2, 1): 6}
     assert costs(solved([PACK], snapshot).levels) == {(1, 0): 0, (2, 1): 9, (3, 0): 3}
+
+
+def test_what_an_empty_cluster_lacks_today_is_tolerated() -> None:
+    """Without any settled replica each count that a no_worse rule asks for is short, and may stay so."""
+    per = policy("per", "replication", {"per": {"zone": {"a": 2}}}, enforcement="no_worse")
+    snapshot = cluster(
+        [node("n1", labels={"zone": "a"}), node("n2", labels={"zone": "b"})], [shard("s1", replicas=2)]
+    )
+    result = solved([per], snapshot)
+    assert result.status == "optimal"
+    assert [(item.policy, item.amount) for item in result.gave_up] == [("per", 1)]

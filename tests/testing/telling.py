@@ -51,9 +51,14 @@ def told(folder: Path, expect: Any, **keys: Any) -> Verdict:
     return verdicts(folder, {"stories": [story]})[0]
 
 
-def verdicts(folder: Path, document: Any) -> list[Verdict]:
+def write(folder: Path, document: Any) -> Path:
     path = folder / "stories.yaml"
     path.write_text(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def verdicts(folder: Path, document: Any) -> list[Verdict]:
+    path = write(folder, document)
     stories, problems = read_stories([str(path)])
     assert not problems, problems
     shelf, answers = Shelf(), Answers()

@@ -92,4 +92,4 @@ def test_the_same_stories_give_the_same_words(format: str, folder: Path) -> None
 def test_a_code_has_its_page(code: str) -> None:
     page = (ROOT / "docs" / "codes" / f"{code}.md").read_text()
     assert page.startswith(f"# {code}: {TITLES[code]}\n")
-    assert f"error[{code}]" in page
+    assert f"[{code}]: " in page
