@@ -33,12 +33,20 @@ def load_cluster(path: str | Path) -> Cluster:
 
     Raises DiagnosticError with every fault in the file's shape or, where that is right, in what it says.
     """
-    path = Path(path)
     name = str(path)
-    if path.suffix == ".parquet":
+    _refuse_parquet(name)
+    return read_cluster(read_bytes(Path(path)), name)
+
+
+def _refuse_parquet(name: str) -> None:
+    if Path(name).suffix == ".parquet":
         refuse(codes.UNREADABLE, f"`{name}`: Parquet is not read yet; write JSON or JSON Lines", name)
-    data = read_bytes(path)
-    if path.suffix in (".jsonl", ".ndjson"):
+
+
+def read_cluster(data: bytes, name: str) -> Cluster:
+    """The snapshot in the bytes of a file; the name's ending says whether they are JSON Lines."""
+    _refuse_parquet(name)
+    if Path(name).suffix in (".jsonl", ".ndjson"):
         return _cluster(decode_lines(data, name), lambda: Source(name, text_of(data, name)), locate_lines)
     return _cluster(decode(data, Snapshot, name), lambda: Source(name, text_of(data, name)))
 

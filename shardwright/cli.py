@@ -17,7 +17,20 @@ from shardwright.lazy import LazyGroup
 from shardwright.streams import prepare
 
 # In the order in which a user meets them.
-COMMANDS = ("check", "fmt", "compile", "solve", "certify", "conflicts", "test", "policy", "explain")
+COMMANDS = (
+    "check",
+    "fmt",
+    "compile",
+    "solve",
+    "certify",
+    "conflicts",
+    "test",
+    "policy",
+    "audit",
+    "store",
+    "replay",
+    "explain",
+)
 
 
 @click.group(

@@ -15,9 +15,13 @@ import click
 from shardwright.options import SECONDS, Decorator
 
 if TYPE_CHECKING:
+    from shardwright.store.chain import Break, Link
     from shardwright.store.changes import By
     from shardwright.store.moments import Moment
     from shardwright.store.store import Store
+
+    Noted = Link | None
+    Verdict = tuple[Break | None, Link]
 
 AUTHOR = "SHARDWRIGHT_AUTHOR"
 
@@ -38,10 +42,13 @@ wait = click.option(
 
 
 def _author(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
-    return value or os.environ.get(AUTHOR) or _user()
+    return value or current_author()
 
 
-def _user() -> str:
+def current_author() -> str:
+    """Who runs this command, where no option says it."""
+    if named := os.environ.get(AUTHOR):
+        return named
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a user without a name, in a container
@@ -88,6 +95,29 @@ def moment_of(store: Store, at: str | None) -> Moment | None:
         return moment(store, at)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="'--at'") from None
+
+
+def stamp_of(text: str) -> str:
+    """A time of the command line as the store's text."""
+    from shardwright.keeping.source import time_of
+    from shardwright.store.times import stamp
+
+    try:
+        return stamp(time_of(text))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def link_of(head: str | None) -> Noted:
+    """What --head means: NUMBER:HASH."""
+    from shardwright.store.chain import Link
+
+    if head is None:
+        return None
+    number, _, hash = head.partition(":")
+    if not number.isdecimal() or len(hash) != 64:
+        raise click.BadParameter("write NUMBER:HASH, as `audit verify` prints it", param_hint="'--head'")
+    return Link(int(number), hash)
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 from shardwright.store.rows import (
@@ -105,10 +104,6 @@ class Engine(Reader, Protocol):
 
         Returns when the changes would survive the loss of power. Nothing has changed where `work` raises.
         """
-        ...
-
-    def backup(self, folder: Path) -> None:
-        """A copy of everything committed so far in a new folder, while others read and write."""
         ...
 
     def close(self) -> None:

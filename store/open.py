@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from shardwright.store.changes import By
-from shardwright.store.formats import found, refuse_other
+from shardwright.store.formats import CURRENT, STEPS, Step, found, refuse_other, upgrade
 from shardwright.store.rocks import open_rocks
 from shardwright.store.store import Store
 
@@ -39,3 +40,19 @@ def write_store(
         engine.close()
         raise
     return Store(engine)
+
+
+def upgrade_store(
+    folder: str | Path,
+    by: By,
+    *,
+    wait_seconds: float = WAIT_SECONDS,
+    steps: Mapping[int, Step] = STEPS,
+    current: int = CURRENT,
+) -> list[int]:
+    """Raise a store to the current format; the formats that it went through."""
+    engine = open_rocks(Path(folder), wait_seconds=wait_seconds, doing="store upgrade")
+    try:
+        return upgrade(engine, str(folder), by, steps, current)
+    finally:
+        engine.close()

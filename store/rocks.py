@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import msgspec
 from rocksdict import (
     AccessType,
-    Checkpoint,
     DBRecoveryMode,
     Options,
     Rdict,
@@ -79,10 +78,6 @@ class RocksEngine:
             self._told(lambda: self._database.write(written))
             ticket = self._flush.draw()
         self._told(lambda: self._flush.wait(ticket))
-
-    def backup(self, folder: Path) -> None:
-        # A checkpoint links finished files and copies the log: quick, whatever the size.
-        self._told(lambda: Checkpoint(self._database).create_checkpoint(str(folder / FOLDER)))
 
     def close(self) -> None:
         if self._closed:

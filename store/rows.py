@@ -73,7 +73,6 @@ class ExecutionRow(Row, frozen=True, kw_only=True, omit_defaults=True):
     policies_hash: str
     cluster_hash: str
     snapshot: str
-    at_number: int
     settings: dict[str, Any]
     taken: dict[str, Any]
     result: str

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
+from typing import TypeVar
 
 from shardwright.store import codes
 from shardwright.store.chain import Break, Link
-from shardwright.store.changes import Request, Written, exists
-from shardwright.store.engine import AUDIT, POLICIES, VERSIONS, Batch, Engine, Reader
+from shardwright.store.changes import By, Request, Written, exists
+from shardwright.store.engine import (
+    AUDIT,
+    CONTENTS,
+    EXECUTIONS,
+    POLICIES,
+    POLICY_EXECUTIONS,
+    VERSIONS,
+    Batch,
+    Engine,
+    Reader,
+)
+from shardwright.store.executions import Content, Execution, record, unfold
 from shardwright.store.faults import fault
 from shardwright.store.moments import Moment
-from shardwright.store.rows import AuditRow, PolicyRow, VersionRow
+from shardwright.store.retention import let_go_audit, let_go_executions
+from shardwright.store.rows import AuditRow, ExecutionRow, PolicyExecutionRow, PolicyRow, VersionRow
 from shardwright.store.verify import verify
 from shardwright.store.writing import head_of, unknown_policy, write
+
+T = TypeVar("T")
 
 
 class Store:
@@ -46,15 +61,7 @@ class Store:
 
     def write(self, request: Request) -> Written:
         """Make changes, all or none; returns when they are durable."""
-        made: list[Written] = []
-
-        def work(reader: Reader) -> Batch:
-            batch, written = write(reader, request)
-            made.append(written)
-            return batch
-
-        self.engine.commit(work)
-        return made[-1]
+        return self._commit(lambda reader: write(reader, request))
 
     def preview(self, request: Request) -> Written:
         """What `write` would make now; raises as it would, and changes nothing."""
@@ -129,9 +136,54 @@ class Store:
             )
         return Moment(number)
 
+    def record(self, execution: Execution, by: By) -> ExecutionRow:
+        """Keep what was asked and answered; returns when it is durable."""
+        return self._commit(lambda reader: record(reader, execution, by))
+
+    def execution(self, number: int) -> ExecutionRow:
+        row = self.engine.get(EXECUTIONS, number) if number >= 0 else None
+        if row is None:
+            raise fault(codes.UNKNOWN_EXECUTION, f"the store has no execution {number}")
+        return row
+
+    def executions(self, policy: str | None = None) -> Iterator[ExecutionRow | PolicyExecutionRow]:
+        """The executions, the last first; of a policy, what each said about it."""
+        if policy is None:
+            yield from self.engine.scan(EXECUTIONS, reverse=True)
+            return
+        row = self.find(policy)
+        if row is None:
+            raise unknown_policy(policy, self.names())
+        yield from self.engine.scan(POLICY_EXECUTIONS, row.id, reverse=True)
+
+    def content(self, hash: str) -> Content | None:
+        """A snapshot or a result by its hash; None where it was let go."""
+        row = self.engine.get(CONTENTS, hash)
+        return None if row is None else unfold(row)
+
     def audit(self, start: int = 0, reverse: bool = False) -> Iterator[AuditRow]:
         """The audit records from a number on, in their order; with `reverse` the last first."""
         return self.engine.scan(AUDIT, start=(start,) if start else (), reverse=reverse)
+
+    def let_go_audit(self, through: int, by: By) -> int:
+        """Take away the audit records up to a number; how many. The chain goes on from there."""
+        return self._commit(lambda reader: let_go_audit(reader, through, by))
+
+    def let_go_executions(self, before: str, by: By) -> int:
+        """Take away the executions that were completed before a time; how many."""
+        return self._commit(lambda reader: let_go_executions(reader, before, by))
+
+    def _commit(self, work: Callable[[Reader], tuple[Batch, T]]) -> T:
+        """Commit what some work wants, and give what it says besides."""
+        made: list[T] = []
+
+        def noting(reader: Reader) -> Batch:
+            batch, told = work(reader)
+            made.append(told)
+            return batch
+
+        self.engine.commit(noting)
+        return made[-1]
 
     def verify(self, expected: Link | None = None) -> Break | None:
         """The first thing that is not as it was written; None where all is. `expected` is a record that

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from shardwright.store import codes
 from shardwright.store.chain import Break, Link, first_break
 from shardwright.store.engine import AUDIT, CONTENTS, EXECUTIONS, META, POLICIES, VERSIONS, Reader
-from shardwright.store.faults import StoreError
+from shardwright.store.faults import StoreError, fault
 from shardwright.store.rows import AuditRow
 from shardwright.store.writing import hash_of, head_of
 
+PRUNED = "audit pruned"
 KEPT = "audit_kept_from"  # where the chain begins after old records were let go
 
 
@@ -25,6 +27,7 @@ def verify(reader: Reader, expected: Link | None = None) -> Break | None:
     start, (head, _) = kept_from(reader), head_of(reader)
     found = first_break(_records(reader, start.number, head.number), start, head)
     found = found or _beyond(reader, head) or _unexpected(reader, expected, start, head)
+    found = found or _beheaded(reader, start)
     return found or next(_misfits(reader, start.number), None)
 
 
@@ -41,6 +44,17 @@ def _beyond(reader: Reader, head: Link) -> Break | None:
     for row in reader.scan(AUDIT, start=(head.number + 1,)):
         return Break(row.number, f"the store's last record is {head.number}: this one was added")
     return None
+
+
+def _beheaded(reader: Reader, start: Link) -> Break | None:
+    """Old records may be let go, but the chain says so itself."""
+    said = Link()
+    for record in reader.scan(AUDIT, start=(start.number + 1,)):
+        if record.action == PRUNED:
+            said = Link(record.details["through"], record.details["hash"])
+    if said == start:
+        return None
+    return Break(start.number + 1, "those before it were taken away, and no record says so")
 
 
 def _unexpected(reader: Reader, expected: Link | None, start: Link, head: Link) -> Break | None:
@@ -115,3 +129,16 @@ def content_intact(hash: str, data: bytes) -> bool:
         return hashlib.sha256(zlib.decompress(data)).hexdigest() == hash
     except zlib.error:
         return False
+
+
+def broken_chain(where: str, found: Break) -> StoreError:
+    """The error that names the first bad record."""
+    return fault(
+        codes.BROKEN_CHAIN,
+        f"audit record {found.number} of `{where}` is not as it was written: {found.why}",
+        notes=[f"the records before it are as they were written, up to {found.number - 1}"]
+        if found.number > 1
+        else [],
+        helps=["compare with a backup or an export: `shardwright audit verify --store BACKUP`"],
+        record=found.number,
+    )

@@ -21,6 +21,7 @@ MASKS = (
     (re.compile(r"\b\d[\d,]* ground rules?\b"), "N ground rules"),
     (re.compile(r"^time: .*$", re.MULTILINE), "time: N s"),
     (re.compile(r'("seconds"|"ground_rules"): [\d.e+-]+'), r"\1: 0"),
+    (re.compile(r"\b\d+:[0-9a-f]{64}\b"), "N:HASH"),
     (re.compile(r'("timings"): \{[^}]*\}'), r"\1: {}"),
 )
 

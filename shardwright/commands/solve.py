@@ -9,11 +9,12 @@ import click
 
 from shardwright import exit_codes, options
 from shardwright.endings import Manner
+from shardwright.keeping.recording import Recording
+from shardwright.keeping.source import Stored
 
 if TYPE_CHECKING:
     from shardwright.api import Program
     from shardwright.cluster.cluster import Cluster
-    from shardwright.keeping.source import Stored
     from shardwright.solver.result import Result
 
 EXIT_CODES = {
@@ -53,10 +54,18 @@ EXIT_CODES = {
     metavar="FILE",
     help="Write the result to FILE as JSON, too.",
 )
+@click.option("--no-record", is_flag=True, help="With --store: keep no record of this execution.")
 @options.shape("human", "json")
 @click.pass_obj
 def command(
-    manner: Manner, /, policies: str | Stored, cluster: str, output: Path | None, shape: str, **limits: Any
+    manner: Manner,
+    /,
+    policies: str | Stored,
+    cluster: str,
+    output: Path | None,
+    no_record: bool,
+    shape: str,
+    **limits: Any,
 ) -> int:
     """Find the best placement that the policies allow, certified by the logic.
 
@@ -65,10 +74,16 @@ def command(
     """
     if output is not None:
         _refuse_output(output, policies, cluster)
-    program, snapshot = _load(policies, cluster)
+    limits["memory_limit_mb"] = limits.pop("memory_limit")
+    recording = None
+    if isinstance(policies, Stored) and not no_record:
+        recording = Recording.begin(policies.folder, limits, cluster)
+    program, snapshot = _load(policies, cluster, recording)
     _remark(program, snapshot)
-    result = _solve(manner, program, snapshot, limits)
-    _tell(result, snapshot, output, shape)
+    result = _solve(manner, program, snapshot, dict(limits))
+    if recording is not None:
+        recording.finish(program.policies, result)
+    _tell(result, snapshot, output, shape, recording)
     return EXIT_CODES[result.status]
 
 
@@ -86,13 +101,17 @@ def _refuse_output(output: Path, policies: str | Stored, cluster: str) -> None:
     refuse_unwritable(output)
 
 
-def _load(policies: str | Stored, cluster: str) -> tuple[Program, Cluster]:
+def _load(policies: str | Stored, cluster: str, recording: Recording | None) -> tuple[Program, Cluster]:
     from shardwright.api import compile
-    from shardwright.cluster.load import load_cluster
+    from shardwright.cluster.load import load_cluster, read_cluster
     from shardwright.report.progress import progress
 
     with progress("reading policies and snapshot"):
-        return compile(policies), load_cluster(cluster)
+        program = compile(policies)
+        if recording is None:
+            return program, load_cluster(cluster)
+        # What is kept is what was read, whatever becomes of the file meanwhile.
+        return program, read_cluster(recording.snapshot.data, cluster)
 
 
 def _remark(program: Program, cluster: Cluster) -> None:
@@ -109,30 +128,36 @@ def _remark(program: Program, cluster: Cluster) -> None:
 def _solve(manner: Manner, program: Program, cluster: Cluster, limits: dict[str, Any]) -> Result:
     from shardwright.report.progress import progress
 
-    limits["memory_limit_mb"] = limits.pop("memory_limit")
     limits["time_limit"] = manner.time_left(limits["time_limit"])
     given = {name: limit for name, limit in limits.items() if limit is not None}
     with progress("solving") as tell:
         return program.solve(cluster, on_progress=lambda told: tell(str(told)), **given)
 
 
-def _tell(result: Result, cluster: Cluster, output: Path | None, shape: str) -> None:
+def _tell(
+    result: Result, cluster: Cluster, output: Path | None, shape: str, recording: Recording | None
+) -> None:
     """The file first: the reader of stdout may go away. If the file fails, the answer is still printed."""
     from shardwright.output import save_json
 
+    document = result.to_json()
+    if recording is not None:
+        document["execution"] = recording.number
     try:
         if output is not None:
-            save_json(result.to_json(), output)
+            save_json(document, output)
     finally:
-        _print(result, cluster, shape)
+        _print(result, document, cluster, shape)
 
 
-def _print(result: Result, cluster: Cluster, shape: str) -> None:
+def _print(result: Result, document: dict[str, Any], cluster: Cluster, shape: str) -> None:
     from shardwright.output import print_json
     from shardwright.report.console import page_width, show
     from shardwright.report.page import solve_page
 
     if shape == "json":
-        print_json(result.to_json())
-    else:
-        show(solve_page(result, cluster, page_width()))
+        print_json(document)
+        return
+    show(solve_page(result, cluster, page_width()))
+    if document.get("execution") is not None:
+        click.echo(f"execution {document['execution']} of the store")

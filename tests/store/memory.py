@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from shardwright.store.engine import Key, R, Row, Table, Work
@@ -38,9 +37,6 @@ class MemoryEngine:
                     rows.pop(key, None)
                 else:
                     rows[key] = row
-
-    def backup(self, folder: Path) -> None:
-        raise NotImplementedError
 
     def close(self) -> None:
         self._rows.clear()

@@ -18,6 +18,7 @@ COMMANDS = (
     "activate",
     "suspend",
     "retire",
+    "executions",
     "export",
     "import",
 )
