@@ -9,12 +9,12 @@ import click
 
 from shardwright import exit_codes, options
 from shardwright.endings import Manner
-from shardwright.keeping.recording import Recording
-from shardwright.keeping.source import Stored
 
 if TYPE_CHECKING:
     from shardwright.api import Program
     from shardwright.cluster.cluster import Cluster
+    from shardwright.keeping.recording import Recording
+    from shardwright.keeping.source import Stored
     from shardwright.solver.result import Result
 
 EXIT_CODES = {
@@ -75,9 +75,7 @@ def command(
     if output is not None:
         _refuse_output(output, policies, cluster)
     limits["memory_limit_mb"] = limits.pop("memory_limit")
-    recording = None
-    if isinstance(policies, Stored) and not no_record:
-        recording = Recording.begin(policies.folder, limits, cluster)
+    recording = None if no_record else _recording(policies, limits, cluster)
     program, snapshot = _load(policies, cluster, recording)
     _remark(program, snapshot)
     result = _solve(manner, program, snapshot, dict(limits))
@@ -85,6 +83,15 @@ def command(
         recording.finish(program.policies, result)
     _tell(result, snapshot, output, shape, recording)
     return EXIT_CODES[result.status]
+
+
+def _recording(policies: str | Stored, limits: dict[str, Any], cluster: str) -> Recording | None:
+    """With a store, what is asked is taken down before anything else."""
+    if isinstance(policies, str):
+        return None
+    from shardwright.keeping.recording import Recording
+
+    return Recording.begin(policies.folder, limits, cluster)
 
 
 def _refuse_output(output: Path, policies: str | Stored, cluster: str) -> None:
