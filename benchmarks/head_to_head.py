@@ -2,6 +2,7 @@
 
     python benchmarks/head_to_head.py
     python benchmarks/head_to_head.py --instances 1000x50x20 --python /usr/bin/python3.12
+    python benchmarks/head_to_head.py --saved FILE      # Rebalancer as an earlier run with --save found it
 
 An instance is SHARDSxNODESxSECONDS. Rebalancer evens out the load within so many seconds, in each of its
 settings. The best of them says how even is wanted; Shardwright gets parts of that time to be as even,
@@ -14,7 +15,7 @@ import argparse
 import json
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ import measure
 from judge import TINY, Verdict, judge, start
 
 HERE = Path(__file__).parent
-SETTINGS = ("basic", "fast", "sampled", "sampled-largest-first")
+SETTINGS = ("basic", "fast", "fast-largest-first", "sampled", "sampled-largest-first")
+REBALANCER = "Rebalancer"
 # Settings whose fullest node differs by less are called equally even; fewer moves decide among them.
 EQUALLY_EVEN = 1e-3
 
@@ -40,9 +42,14 @@ class Entry:
     run: measure.Run
 
     def document(self) -> Json:
-        told = {"seconds": self.run.seconds, "cpu": self.run.cpu_seconds, "mebibytes": self.run.mebibytes}
         extra = {key: value for key, value in self.run.answer.items() if key != "placement"}
-        return {"name": self.name, **told, **self.verdict.document(), **extra}
+        run = {**asdict(self.run), "answer": extra}
+        return {"name": self.name, "verdict": asdict(self.verdict), "run": run}
+
+    @classmethod
+    def of(cls, document: Json) -> Entry:
+        """An entry of an earlier run."""
+        return cls(document["name"], Verdict(**document["verdict"]), measure.Run(**document["run"]))
 
 
 def main() -> int:
@@ -66,15 +73,33 @@ def compare(given: argparse.Namespace, words: str, folder: Path) -> Json:
     )
     print(head(case))
     print(row("today", judge(case.document, start(case.document)), None), flush=True)
-    peers = [rebalancer(given, case, setting, int(seconds), folder) for setting in given.settings]
+    peers = saved(given, words) or [
+        rebalancer(given, case, setting, int(seconds), folder) for setting in given.settings
+    ]
     best = best_of(peers)
     own = [shardwright(given, case, best.verdict, float(seconds) * part, folder) for part in given.parts]
     others = [*cp_sat(given, case, best.verdict, float(seconds), folder)]
-    print(f"most even of Rebalancer: {best.name}")
+    print(f"best of Rebalancer: {best.name}")
     for words_of_ratio in ratios(best, own):
         print(words_of_ratio, flush=True)
     entries = [entry.document() for entry in (*peers, *own, *others)]
     return {"instance": words, "seed": given.seed, "best": best.name, "entries": entries}
+
+
+def saved(given: argparse.Namespace, words: str) -> list[Entry]:
+    """Rebalancer's entries of an earlier run on the same instance."""
+    if given.saved is None:
+        return []
+    found = [
+        Entry.of(entry)
+        for told in json.loads(given.saved.read_text())
+        if (told["instance"], told["seed"]) == (words, given.seed)
+        for entry in told["entries"]
+        if entry["name"].startswith(REBALANCER)
+    ]
+    for entry in found:
+        print(row(f"{entry.name}, saved", entry.verdict, entry.run))
+    return found
 
 
 def rebalancer(
@@ -83,7 +108,7 @@ def rebalancer(
     python = environments.python_of(environments.REBALANCER, given.python)
     options = {"cluster": str(case.cluster), "setting": setting, "seconds": seconds}
     run = measure.run(HERE / "peers" / "run_rebalancer.py", options, folder, python)
-    return told(f"Rebalancer {setting}", case, run)
+    return told(f"{REBALANCER} {setting}", case, run)
 
 
 def best_of(entries: list[Entry]) -> Entry:
@@ -181,6 +206,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="of the clusters")
     parser.add_argument("--solver-seed", type=int, default=1)
     parser.add_argument("--python", help="the interpreter to make the peers' environments with")
+    parser.add_argument("--saved", type=Path, help="Rebalancer's figures from an earlier run with --save")
     parser.add_argument("--save", type=Path, help="write all figures there")
     return parser.parse_args()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 # Loads have a few decimals; their sums as floats are off by far less.
@@ -33,9 +33,6 @@ class Verdict:
     def uneven(self) -> float:
         """The max/mean of the worst resource."""
         return max(self.balance.values())
-
-    def document(self) -> Json:
-        return asdict(self)
 
 
 def judge(snapshot: Json, where: Where) -> Verdict:

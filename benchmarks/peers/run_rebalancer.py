@@ -44,6 +44,7 @@ def settings(nodes: list[Json]) -> dict[str, Json]:
     return {
         "basic": {"moveTypeList": [single, swap]},
         "fast": {"moveTypeList": [fast, greedy]},
+        "fast-largest-first": {"moveTypeList": [fast, greedy], **LARGEST_FIRST},
         "sampled": {"moveTypeList": [stratified, some_swaps]},
         "sampled-largest-first": {"moveTypeList": [stratified, some_swaps], **LARGEST_FIRST},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import json
 import subprocess
@@ -96,3 +97,19 @@ def test_the_best_peer_is_even_first_and_then_moves_little() -> None:
     assert not head_to_head.is_as_even(few, many)
     assert head_to_head.is_as_even(many, few)
     assert not head_to_head.is_as_even(wrong, few)
+
+
+def test_saved_entries_read_back_the_same_for_their_instance_only(tmp_path: Path) -> None:
+    head_to_head, judge = importlib.import_module("head_to_head"), importlib.import_module("judge")
+    measure = importlib.import_module("measure")
+    run = measure.Run(61.5, 100.0, 300, {"placement": {"s": ["a"]}, "timings": {"solve": 60.0}})
+    entry = head_to_head.Entry("Rebalancer fast", judge.Verdict(0, 0, {"cpu": 1.1}, 9), run)
+    told = {"instance": "9x6x2", "seed": 1, "entries": [entry.document()]}
+    (tmp_path / "saved.json").write_text(json.dumps([told]))
+    given = argparse.Namespace(saved=tmp_path / "saved.json", seed=1)
+    (back,) = head_to_head.saved(given, "9x6x2")
+    assert (back.name, back.verdict, back.run.seconds) == (entry.name, entry.verdict, 61.5)
+    assert "placement" not in back.run.answer
+    assert head_to_head.saved(given, "9x7x2") == []
+    given.seed = 2
+    assert head_to_head.saved(given, "9x6x2") == []
