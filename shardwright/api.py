@@ -10,12 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from shardwright.cluster.cluster import Cluster
 from shardwright.cluster.load import cluster_from, load_cluster
 from shardwright.cluster.placement import load_placement
-from shardwright.cluster.subset import only_shards
 from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError
 from shardwright.grammar.emit import PolicyProgram, emit
 from shardwright.grammar.rules import Statement
@@ -215,13 +212,6 @@ class Case:
         from shardwright.solver.problem import build_problem
 
         return build_problem(built_in_rules(), self.statements, self.program, self.cluster)
-
-    def part(self, rows: Sequence[int]) -> Any:
-        """The problem of some shards only (rows of the cluster), with the same nodes and rules."""
-        from shardwright.solver.problem import build_problem
-
-        cluster = only_shards(self.cluster, np.array(rows, dtype=np.int32))
-        return build_problem(built_in_rules(), self.statements, self.program, cluster)
 
 
 def _cluster(source: ClusterSource) -> Cluster:

@@ -3,72 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from fractions import Fraction
-from math import ceil
+from collections.abc import Iterator, Sequence
 
 from shardwright.grammar.rules import Rule
-from shardwright.solver.certify import ALL_UNITS, Judgement, What, tolerance
+from shardwright.solver.certify import ALL_UNITS, Judgement, What
+from shardwright.solver.conflicts.part import raised
+from shardwright.solver.conflicts.question import with_shaping
 from shardwright.solver.exact import HOMING, Limits
 from shardwright.solver.facts import problem_facts
 from shardwright.solver.logic import facts
 from shardwright.solver.messages import Job
-from shardwright.solver.meters import Meter
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import Workers
 
 GUARD = ("placement", "choose", "enforce", "heuristic", "show")
-
-
-def minimal_core(problem: Problem, limits: Limits, focus: Iterable[Problem] = ()) -> tuple[list[int], bool]:
-    """A set of required and no_worse rules that cannot hold together, and whether it is proven minimal.
-
-    `focus` are parts of the problem (fewer shards, the same rules): a contradiction in one of them is found
-    in no time and is one of the whole. Empty when time runs out before any is found, or when the facts alone
-    leave no way.
-    """
-    tolerated = tolerance(problem, limits.deadline, limits.memory_limit_mb)
-    lenient = _raised(problem, tolerated)
-    for part in focus:
-        core, proven = _core(_raised_alike(part, problem, tolerated), _binding(part, {}), {}, {}, limits)
-        if core and proven:
-            whole, minimal = _core(lenient, [problem.rules[number] for number in core], tolerated, {}, limits)
-            return (whole, True) if minimal and whole else (core, False)
-    core, proven = _core(lenient, _binding(problem, tolerated), tolerated, {}, limits)
-    return core or [], proven
-
-
-def _binding(problem: Problem, tolerated: dict[tuple[int, What], int]) -> list[Rule]:
-    """The rules that no admissible placement breaks.
-
-    Of a part it is not known what is tolerated of single shards, so only rules about measures count there.
-    """
-    measured = {meter.rule for meter in problem.meters}
-    return [
-        rule
-        for rule in problem.rules
-        if rule.enforcement == "required"
-        or (rule.enforcement == "no_worse" and (tolerated or rule.id in measured))
-    ]
-
-
-def _raised_alike(part: Problem, whole: Problem, tolerated: dict[tuple[int, What], int]) -> Problem:
-    """The part with the room that the same limits have in the whole, whose numbers and scales are its own."""
-    room = {
-        _identity(whole, meter): Fraction(amount) / meter.scale
-        for meter in whole.meters
-        if (amount := tolerated.get((meter.rule, ("site", (meter.site.number, meter.measure)))))
-    }
-    meters = (
-        replace(meter, limit=meter.limit + ceil(room.get(_identity(part, meter), Fraction(0)) * meter.scale))
-        for meter in part.meters
-    )
-    return replace(part, meters=tuple(meters))
-
-
-def _identity(problem: Problem, meter: Meter) -> tuple[int, str, str, str]:
-    return meter.rule, meter.site.key, meter.site.name, problem.measures[meter.measure].name
 
 
 def reasons_for(problem: Problem, judgement: Judgement, limits: Limits) -> dict[int, list[int]]:
@@ -97,7 +45,7 @@ def _reasons(problem: Problem, judgement: Judgement, rule: Rule, limits: Limits)
     allowed = {
         (broken.rule, broken.what): broken.amount for broken in judgement.amounts if broken.rule != rule.id
     }
-    core, proven = _core(_raised(problem, allowed), held, allowed, {rule.id: 0}, limits)
+    core, proven = _core(raised(problem, allowed), held, allowed, {rule.id: 0}, limits)
     if core is None or not (core or proven):
         return None
     return [other for other in core if other != rule.id]
@@ -120,7 +68,8 @@ def _core(
 ) -> tuple[list[int] | None, bool]:
     """A core and whether it is proven minimal; None if all rules can hold together."""
     numbers = [rule.id for rule in rules]
-    texts = (*problem_facts(problem, rules), *_guards(problem, rules, tolerated, target))
+    shaping = with_shaping(problem, rules)
+    texts = (*problem_facts(problem, shaping), *_guards(problem, rules, tolerated, target))
     job = Job("cores", GUARD, texts, HOMING, limits.memory_limit_mb, limits.rule_limit, {"rules": numbers})
     core: list[int] = []
     with Workers() as group:
@@ -133,16 +82,6 @@ def _core(
             elif message.kind == "error":
                 return core, False
     return core, False
-
-
-def _raised(problem: Problem, tolerated: dict[tuple[int, What], int]) -> Problem:
-    """The problem with limits that leave room for what is tolerated."""
-
-    def raised(meter: Meter) -> Meter:
-        what = ("site", (meter.site.number, meter.measure))
-        return replace(meter, limit=meter.limit + tolerated.get((meter.rule, what), 0))
-
-    return replace(problem, meters=tuple(raised(meter) for meter in problem.meters))
 
 
 def _guards(

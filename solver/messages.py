@@ -10,7 +10,7 @@ Amounts = list[tuple[int, str, tuple[int, ...], int]]  # rule, What's name, What
 
 @dataclass(frozen=True)
 class Job:
-    """`task` is "judge", "optimize" or "cores"; `programs` names files under lp/; `facts` are texts."""
+    """`task` names a function of tasks.py; `programs` names files under lp/; `facts` are texts."""
 
     task: str
     programs: tuple[str, ...]

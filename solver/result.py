@@ -71,10 +71,17 @@ class Cause:
 
 @dataclass(frozen=True)
 class Conflict:
+    """Rules that cannot hold together. `minimal`: any one of them dropped, the others were seen to hold.
+
+    `summary` says why in a sentence; `shards` are those that it concerns: {"count", "examples"}.
+    """
+
     minimal: bool
     causes: list[Cause]
     facts: list[str]
     repairs: list[dict[str, Any]] = field(default_factory=list)
+    summary: str = ""
+    shards: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -125,6 +132,7 @@ class Result:
     statistics: dict[str, Any]
     limits: list[str]
     timings: dict[str, float]
+    conflicts_complete: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """The result in the published shape."""

@@ -13,7 +13,7 @@ from shardwright.grammar.rules import Placed, Replicas, Rule
 from shardwright.solver.answer import certificate_of, gave_up_of, levels_of, moves_of, placement_of
 from shardwright.solver.bounds import lower_bounds
 from shardwright.solver.certify import Judgement, Pair, certify
-from shardwright.solver.conflict import conflicts_of, telling_rows
+from shardwright.solver.conflicts.answer import conflicts_of
 from shardwright.solver.cores import reasons_for
 from shardwright.solver.exact import Outcome, solve_exact
 from shardwright.solver.logic import LogicError
@@ -153,13 +153,18 @@ def _conflict(
 ) -> Result:
     began = time.monotonic()
     half = None if request.deadline is None else began + (request.deadline - began) / 2
-    parts = (case.part([row]) for row in telling_rows(problem))
-    conflicts = conflicts_of(problem, case.policies, limits_of(problem, request, half), parts)
+    found = conflicts_of(problem, case.policies, limits_of(problem, request, half))
     best_effort, certificate = _best_effort(problem, request)
     timings["explain"] = round(time.monotonic() - began, 4)
     answer = replace(_NOTHING, certificate=certificate)
     result = _result(case, problem, request, outcome, answer, choice, timings)
-    return replace(result, conflicts=conflicts, best_effort=best_effort)
+    return replace(
+        result,
+        conflicts=list(found.conflicts),
+        conflicts_complete=found.complete,
+        limits=list(dict.fromkeys([*result.limits, *found.stopped_by])),
+        best_effort=best_effort,
+    )
 
 
 def _best_effort(problem: Problem, request: Request) -> tuple[Placement | None, Certificate | None]:

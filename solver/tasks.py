@@ -8,6 +8,7 @@ from typing import Any
 
 import clingo
 
+from shardwright.solver.conflicts.examine import examine as examine
 from shardwright.solver.logic import Ground
 from shardwright.solver.messages import Message
 

@@ -20,10 +20,11 @@ def diagnostic(conflict: Conflict) -> Diagnostic:
     names = listing(map(quoted, owners))
     by_policies = any(cause.file for cause in conflict.causes)
     rules = "policies" if by_policies else "built-in rules"
+    together = f"{rules} cannot all hold" if len(owners) > 1 else f"{quoted(owners[0])} cannot hold"
     placed = [(cause, _place(cause)) for cause in conflict.causes]
     return Diagnostic(
         code="E3001" if by_policies else "E4101",
-        message=f"{rules} cannot all hold: {names}" if len(owners) > 1 else f"{names} cannot hold",
+        message=f"{together}: {safe(conflict.summary) or names}",
         spans=tuple(
             Span(place, cause.text, index == 0) for index, (cause, place) in enumerate(placed) if place
         ),
@@ -37,9 +38,9 @@ def diagnostic(conflict: Conflict) -> Diagnostic:
 
 
 def _minimal(conflict: Conflict) -> list[str]:
-    if not conflict.minimal or len(conflict.causes) < 2:
-        return []
-    return ["minimal: drop any one of these rules and the others hold"]
+    if not conflict.minimal:
+        return ["not proven minimal: fewer of these rules may be enough"]
+    return ["minimal: drop any one of these rules and the others hold"] if len(conflict.causes) > 1 else []
 
 
 def _note(cause: Cause) -> str:

@@ -20,9 +20,19 @@ EXAMPLES = 8
 def conflicts_section(result: Result, cluster: Cluster) -> RenderableType | None:
     """None unless the answer is a conflict."""
     blocks: list[RenderableType] = [rendered(diagnostic(conflict)) for conflict in result.conflicts]
+    if result.conflicts:
+        blocks.append(_how_many(len(result.conflicts), result.conflicts_complete, result.limits))
     if result.best_effort is not None:
         blocks.append(_best_effort(result.best_effort, result.certificate, cluster))
     return spaced(blocks) if blocks else None
+
+
+def _how_many(shown: int, complete: bool, limits: list[str]) -> RenderableType:
+    """Whether these are all conflicts that there are."""
+    if complete:
+        return line(f"{count(shown, 'minimal conflict')}, and no other")
+    named = ", ".join(f"`{name}`" for name in limits)
+    return line(f"{count(shown, 'minimal conflict')}; there may be others: stopped by {named}")
 
 
 def _best_effort(placement: Placement, certificate: Certificate | None, cluster: Cluster) -> RenderableType:

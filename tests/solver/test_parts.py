@@ -51,7 +51,7 @@ def test_a_shard_too_heavy_for_every_node_is_named() -> None:
     assert result.status == "conflict"
     (conflict,) = result.conflicts
     assert {cause.policy for cause in conflict.causes} == {"placed", "capacity"}
-    assert "shard `whale` needs 9 cpu, the largest node has 4" in conflict.facts
+    assert conflict.summary == "shard `whale` needs 9 cpu on one node, the largest takes 4 (`n0`)"
     assert result.best_effort is not None
     assert result.best_effort["whale"] == []
 
@@ -64,4 +64,5 @@ def test_more_load_than_all_nodes_take_is_seen_by_adding_up() -> None:
     (conflict,) = result.conflicts
     assert conflict.minimal
     assert {cause.policy for cause in conflict.causes} == {"placed", "capacity"}
-    assert "the shards need 280 cpu, the nodes take 120" in conflict.facts
+    assert "280 cpu" in conflict.summary
+    assert "120" in conflict.summary

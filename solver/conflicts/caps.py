@@ -1,0 +1,9 @@
+"""The caps on looking for conflicts, by the names under which answers mention them."""
+
+from __future__ import annotations
+
+MAX_CONFLICTS = 20  # `max_conflicts`: so many are listed
+MAX_CHECKS = 2_000  # `max_checks`: so many sets of rules are tried
+MAX_EFFORT = 50_000  # `max_effort`: solver conflicts before the verdict on one set is left open
+MAX_PAIRS = 150_000  # `max_pairs`: pairs of shard and node that are looked at as a whole
+MAX_KINDS = 400  # `max_kinds`: kinds of shards that are looked at one by one

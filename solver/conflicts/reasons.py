@@ -1,0 +1,153 @@
+"""Why rules cannot hold together, as typed records; the words are in words.py.
+
+Every record has been checked by arithmetic: its numbers alone show the contradiction, except for `Clash`,
+which says no more than that there is one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Some:
+    """Things of a kind: `count` of them, the first few by name."""
+
+    noun: str
+    names: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class NoNode:
+    """Rules that together leave shards no node."""
+
+    owners: tuple[str, ...]
+    shards: Some
+
+
+@dataclass(frozen=True)
+class TooFewNodes:
+    """Shards want more replicas, each on another node, than rules leave nodes."""
+
+    owners: tuple[str, ...]
+    shards: Some
+    wanted: int
+    left: int
+
+
+@dataclass(frozen=True)
+class TooFewValues:
+    """Shards need more places of a label than the nodes left to them have."""
+
+    owners: tuple[str, ...]
+    shards: Some
+    wanted: int
+    key: str
+    values: Some
+
+
+@dataclass(frozen=True)
+class TooHeavy:
+    """Shards each of which needs more on one node than the largest node that it may use takes."""
+
+    owners: tuple[str, ...]
+    shards: Some
+    first: str
+    needs: float
+    measure: str
+    node: str | None
+    takes: float
+
+
+@dataclass(frozen=True)
+class GroupTooHeavy:
+    """Shards that must share a site and need more than the largest takes; `alike` other groups do, too."""
+
+    owners: tuple[str, ...]
+    group: str | None
+    members: int
+    needs: float
+    measure: str
+    by: str
+    site: str | None
+    takes: float
+    alike: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The least number of replicas that rules ask for is above the greatest that others allow."""
+
+    owners: tuple[str, ...]
+    shards: Some
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Shards that must all stand apart, and have fewer places."""
+
+    owners: tuple[str, ...]
+    shards: Some
+    by: str
+    places: int
+    needed: int
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """Together the shards need more of a measure than the nodes that they may use take."""
+
+    owners: tuple[str, ...]
+    shards: Some
+    measure: str
+    needs: float
+    nodes: Some
+    takes: float
+
+
+@dataclass(frozen=True)
+class Clash:
+    """The rules cannot all hold for these shards; only the logic knows why."""
+
+    owners: tuple[str, ...]
+    shards: Some
+
+
+@dataclass(frozen=True)
+class Leaves:
+    """What one rule leaves to a shard: `nodes` of `total`."""
+
+    owner: str
+    shard: str
+    nodes: Some
+    total: int
+
+
+@dataclass(frozen=True)
+class Wants:
+    """How many replicas a shard asks for."""
+
+    shard: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Largest:
+    """The most that one node takes of a measure under a rule."""
+
+    owner: str
+    node: str
+    takes: float
+    measure: str
+
+
+@dataclass(frozen=True)
+class Alone:
+    """No policy takes part: the cluster itself is the reason."""
+
+
+Reason = NoNode | TooFewNodes | TooFewValues | TooHeavy | GroupTooHeavy | Counts | Crowd | Shortage | Clash
+Fact = Leaves | Wants | Largest | Alone

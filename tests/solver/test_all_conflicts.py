@@ -1,0 +1,53 @@
+"""All minimal conflicts are found and no others: against a look at every placement.
+
+SHARDWRIGHT_DIFFERENTIAL is the number of cases (default 300).
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from shardwright.solver.conflicts.find import Findings, find
+from shardwright.solver.conflicts.question import question_of
+from shardwright.solver.exact import Limits
+from shardwright.solver.problem import Problem
+from tests.reference.conflicts import minimal_conflicts, placements
+from tests.reference.world import world_of
+from tests.solver.making import problem_of
+from tests.strategies import random_case
+
+Json = dict[str, Any]
+CASES = int(os.environ.get("SHARDWRIGHT_DIFFERENTIAL", "300"))
+MANY = 20_000  # more placements than this take the reference too long
+# Cases with several conflicts, with skews that rules which yield shape, with limits over regions.
+TELLING = (1267, 281, 294, 356, 428, 697)
+
+
+def found(problem: Problem) -> Findings:
+    return find(question_of(problem, Limits()), Limits())
+
+
+def named(problem: Problem, findings: Findings) -> set[frozenset[tuple[str, str]]]:
+    rules = problem.rules
+    return {frozenset((rules[n].owner, rules[n].pointer) for n in one.rules) for one in findings.sets}
+
+
+@pytest.mark.parametrize("seed", [*TELLING, *range(CASES)])
+def test_all_minimal_conflicts_are_found_and_no_others(seed: int) -> None:
+    policies, snapshot = random_case(seed)
+    if placements(world_of(policies, snapshot)) > MANY:
+        return
+    problem = problem_of(policies, snapshot)
+    findings = found(problem)
+    assert named(problem, findings) == minimal_conflicts(policies, snapshot)
+    assert (findings.complete, findings.stopped_by) == (True, ())
+    assert [one for one in findings.sets if not one.proven] == []
+
+
+def test_the_same_question_has_the_same_answer() -> None:
+    policies, snapshot = random_case(281)
+    first, second = (found(problem_of(documents, snapshot)) for documents in (policies, policies[::-1]))
+    assert first == second
