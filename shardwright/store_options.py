@@ -7,7 +7,6 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -126,12 +125,18 @@ def planning(folder: str, *, dry_run: bool, wait: float, doing: str) -> Iterator
 
     Whoever plans to write holds the writer's lock from the checks to the change.
     """
+    from shardwright.store.codes import MISSING
+    from shardwright.store.faults import StoreError
     from shardwright.store.open import read_store, write_store
-    from shardwright.store.rocks import is_store
 
-    if not is_store(Path(folder)):
+    try:
+        store = read_store(folder) if dry_run else write_store(folder, wait_seconds=wait, doing=doing)
+    except StoreError as error:
+        if error.code != MISSING:
+            raise
+        store = None
+    if store is None:
         yield None
         return
-    opened = read_store(folder) if dry_run else write_store(folder, wait_seconds=wait, doing=doing)
-    with opened as store:
+    with store:
         yield store

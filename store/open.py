@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from shardwright.store.changes import By
-from shardwright.store.formats import CURRENT, STEPS, Step, found, refuse_other, upgrade
+from shardwright.store.faults import missing
+from shardwright.store.formats import CURRENT, STEPS, Step, format_of, found, refuse_other, upgrade
 from shardwright.store.rocks import open_rocks
 from shardwright.store.store import Store
 
@@ -18,6 +19,8 @@ def read_store(folder: str | Path) -> Store:
     engine = open_rocks(Path(folder), read_only=True)
     try:
         refuse_other(engine, str(folder))
+        if format_of(engine) is None:
+            raise missing(str(folder))
     except BaseException:
         engine.close()
         raise
@@ -36,6 +39,8 @@ def write_store(
         refuse_other(engine, str(folder))
         if create is not None:
             found(engine, create)
+        elif format_of(engine) is None:
+            raise missing(str(folder))
     except BaseException:
         engine.close()
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -26,6 +27,7 @@ from shardwright.store.lock import WriterLock
 
 T = TypeVar("T")
 
+DRAFT = "db.new"
 FOLDER = "db"  # below the store's folder, beside the writer's lock
 LOG_BYTES = 32 << 20  # what a start after a crash has to read again, at most
 BUFFER_BYTES = 16 << 20
@@ -161,10 +163,24 @@ def open_rocks(
     except OSError as error:
         raise of_engine(error, str(folder)) from None
     try:
+        if not is_store(folder):
+            _make(folder)
         return RocksEngine(folder, _open(folder, AccessType.read_write()), lock)
     except BaseException:
         lock.release()
         raise
+
+
+def _make(folder: Path) -> None:
+    """An empty database, under its name only when all its column families are there: a crash leaves none."""
+    draft = folder / DRAFT
+    shutil.rmtree(draft, ignore_errors=True)
+    _open(folder, AccessType.read_write(), DRAFT).close()
+    gc.collect()
+    try:
+        draft.rename(folder / FOLDER)
+    except OSError as error:
+        raise of_engine(error, str(folder)) from None
 
 
 def is_store(folder: Path) -> bool:
@@ -181,7 +197,7 @@ def _prepare(folder: Path, create: bool) -> None:
 
 def _is_new(folder: Path) -> bool:
     """Empty, or left by a first start that did not get far."""
-    return folder.is_dir() and {path.name for path in folder.iterdir()} <= {"writer", FOLDER}
+    return folder.is_dir() and {path.name for path in folder.iterdir()} <= {"writer", FOLDER, DRAFT}
 
 
 def _reading(folder: Path) -> Rdict:
@@ -196,10 +212,10 @@ def _reading(folder: Path) -> Rdict:
     raise AssertionError("the last attempt returns or raises")
 
 
-def _open(folder: Path, access: AccessType) -> Rdict:
+def _open(folder: Path, access: AccessType, name: str = FOLDER) -> Rdict:
     families = {table.name: _options() for table in TABLES}
     try:
-        return Rdict(str(folder / FOLDER), _options(), column_families=families, access_type=access)
+        return Rdict(str(folder / name), _options(), column_families=families, access_type=access)
     except Exception as error:
         raise of_engine(error, str(folder)) from None
 
