@@ -24,8 +24,8 @@ TELL_SECONDS = 0.5
 # (kernels/anneal.py). What is given up for what is found out softly first: few large moves before many
 # small ones.
 SHARP = 2_000.0
-EARLY = np.array([0.35, 0.4, 0.4, 0.03])
-LATE = np.array([0.8, 0.1, 0.7, 0.03])
+EARLY = np.array([0.3, 0.6, 0.4, 0.03, 0.6])
+LATE = np.array([0.6, 0.35, 0.7, 0.03, 0.6])
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class Round:
 
     hot: float
     ratio: float
-    cold: float = 0.02
+    cold: float = 0.005
 
 
-GENTLE = Round(0.1, 0.1)
+GENTLE = Round(0.05, 0.1)
 TRIALS = (GENTLE, Round(0.1, 1.0), Round(0.3, 0.5), Round(1.0, 2.0), Round(8.0, 8.0))
 TRIAL_SHARE = 0.05  # of all steps, for trying out each of them where there are
 TRIAL_STEPS = 200  # at least for each replica

@@ -8,7 +8,7 @@ import numpy as np
 
 from shardwright.solver.search.compiled import kernel
 from shardwright.solver.search.kernels.alone import is_home
-from shardwright.solver.search.kernels.choice import is_taken, pressure_of, score, target_for
+from shardwright.solver.search.kernels.choice import is_taken, pressure_of, roomy_nodes, score, target_for
 from shardwright.solver.search.kernels.moves import (
     do_add,
     do_drop,
@@ -28,8 +28,9 @@ from shardwright.solver.search.kernels.refs import opened, opened_state
 from shardwright.solver.search.tables import State, Tables
 
 # What a mix of moves says: how often a replica is taken from a node with broken limits, how often it is one
-# that is away from home; how often it is swapped, how often it pushes another on; else it is shifted.
-HOT, AWAY, SWAP, EJECT = range(4)
+# that is away from home; how often it is swapped, how often it pushes another on; else it is shifted; and
+# how often its target is one of the nodes with the most room.
+HOT, AWAY, SWAP, EJECT, ROOMY = range(5)
 HOMEWARD = 0.7  # how often a replica that is away swaps with one where it was settled
 EVICTED = 6  # replicas that an ejection looks at
 COUNT = 0.1  # how often the number of replicas is changed where it may be
@@ -137,9 +138,18 @@ def _partner(t: Tables, state: State, shard: int, slot: int, start: Any, replica
 
 @kernel
 def _shift(
-    t: Tables, state: State, shard: int, slot: int, weight: Any, heat: float, out: Any, scratch: Any
+    t: Tables,
+    state: State,
+    shard: int,
+    slot: int,
+    roomy: Any,
+    mix: Any,
+    weight: Any,
+    heat: float,
+    out: Any,
+    scratch: Any,
 ) -> bool:
-    target = target_for(t, state, shard, state.place[shard, slot])
+    target = target_for(t, state, shard, state.place[shard, slot], roomy, mix[ROOMY])
     if target < 0:
         return False
     try_shift(t, state, shard, slot, target, out)
@@ -185,6 +195,8 @@ def _eject(
     slot: int,
     start: Any,
     replicas: Any,
+    roomy: Any,
+    mix: Any,
     weight: Any,
     heat: float,
     out: Any,
@@ -192,7 +204,7 @@ def _eject(
 ) -> bool:
     """A replica goes to a node, and the best of a few there goes on to another."""
     node, width = state.place[shard, slot], state.place.shape[1]
-    target = target_for(t, state, shard, node)
+    target = target_for(t, state, shard, node, roomy, mix[ROOMY])
     if target < 0:
         return False
     try_shift(t, state, shard, slot, target, out)
@@ -209,7 +221,7 @@ def _eject(
         other, at = replica // width, replica % width
         if other == shard or at >= state.count[other] or state.place[other, at] != target:
             continue
-        onward = target_for(t, state, other, target)
+        onward = target_for(t, state, other, target, roomy, mix[ROOMY])
         if onward < 0:
             continue
         change[:] = 0
@@ -230,11 +242,21 @@ def _eject(
 
 
 @kernel
-def _recount(t: Tables, state: State, shard: int, weight: Any, heat: float, out: Any, scratch: Any) -> bool:
+def _recount(
+    t: Tables,
+    state: State,
+    shard: int,
+    roomy: Any,
+    mix: Any,
+    weight: Any,
+    heat: float,
+    out: Any,
+    scratch: Any,
+) -> bool:
     """One replica more or less, between floor and ceiling."""
     count = state.count[shard]
     if count < t.ceiling[shard] and (count <= t.floor[shard] or np.random.random() < 0.5):
-        target = target_for(t, state, shard, -1)
+        target = target_for(t, state, shard, -1, roomy, mix[ROOMY])
         if target < 0:
             return False
         try_add(t, state, shard, target, out)
@@ -259,6 +281,7 @@ def _move(
     replicas: Any,
     hot: Any,
     away: Any,
+    roomy: Any,
     weight: Any,
     heat: float,
     mix: Any,
@@ -268,7 +291,9 @@ def _move(
 ) -> bool:
     """One random move, taken or not."""
     if len(counts) > 0 and np.random.random() < COUNT:
-        return _recount(t, state, counts[np.random.randint(len(counts))], weight, heat, out, scratch)
+        return _recount(
+            t, state, counts[np.random.randint(len(counts))], roomy, mix, weight, heat, out, scratch
+        )
     replica = _pick(state, start, replicas, hot, away, mix)
     if replica < 0:
         return False
@@ -280,8 +305,8 @@ def _move(
         partner = _partner(t, state, shard, slot, start, replicas)
         return _swap(t, state, shard, slot, partner, weight, heat, out, scratch)
     if draw < mix[SWAP] + mix[EJECT]:
-        return _eject(t, state, shard, slot, start, replicas, weight, heat, out, scratch)
-    return _shift(t, state, shard, slot, weight, heat, out, scratch)
+        return _eject(t, state, shard, slot, start, replicas, roomy, mix, weight, heat, out, scratch)
+    return _shift(t, state, shard, slot, roomy, mix, weight, heat, out, scratch)
 
 
 @kernel
@@ -292,12 +317,13 @@ def anneal(tables: Tables, arrays: State, weight: Any, heat: float, steps: int, 
         return 0
     start, replicas = members_of(state, len(t.alone.node_kind))
     hot, away = hot_nodes(t, state, weight), away_from_home(t, state)
+    roomy = roomy_nodes(t, state)
     out = np.zeros(len(weight), dtype=np.int64)
     scratch = np.zeros(len(weight), dtype=np.int64)
     taken = 0
     for _ in range(steps):
         out[:] = 0
-        if _move(t, state, start, replicas, hot, away, weight, heat, mix, counts, out, scratch):
+        if _move(t, state, start, replicas, hot, away, roomy, weight, heat, mix, counts, out, scratch):
             for entry in range(len(out)):
                 state.cost[entry] += out[entry]
             taken += 1

@@ -14,6 +14,7 @@ from shardwright.solver.search.tables import Meters, State, Tables
 
 ANYWHERE = 0.05  # how often a target is drawn from all nodes
 GO_HOME = 0.3  # how often a replica that is away from home tries to go back
+STEEP = 3.0  # how steeply targets are drawn from the nodes with the most room
 TRIES = 4  # draws until a node is found that does not hold the shard
 
 
@@ -58,13 +59,42 @@ def pressure_of(t: Meters, load: Any, node: int, weight: Any, scratch: Any) -> f
 
 
 @kernel
-def target_for(t: Tables, state: State, shard: int, node: int) -> int:
+def room_of(t: Meters, load: Any, node: int) -> float:
+    """What is free under the tightest limit of a node's sites, as a share of it."""
+    sites, room = site_count(t), np.inf
+    for measure in range(t.weight.shape[1]):
+        for at in range(t.sites.shape[1]):
+            site = t.sites[node, at]
+            if site >= 0:
+                cell = measure * sites + site
+                for row in range(t.start[cell], t.start[cell + 1]):
+                    room = min(room, (t.limit[row] - load[cell]) / max(1.0, float(t.limit[row])))
+    return room
+
+
+@kernel
+def roomy_nodes(t: Tables, state: State) -> Any:
+    """All nodes, those with the most room first; none where nothing is limited."""
+    nodes = len(t.alone.node_kind)
+    room = np.empty(nodes)
+    for node in range(nodes):
+        room[node] = room_of(t.meters, state.load, node)
+    if nodes == 0 or np.isinf(room.max()):
+        return np.empty(0, dtype=np.int64)
+    return np.argsort(-room)
+
+
+@kernel
+def target_for(t: Tables, state: State, shard: int, node: int, roomy: Any, roomward: float) -> int:
     """Where a replica could go (from `node`, -1 if it is new); -1 if none was found."""
     homes = t.alone.home
     if np.random.random() < GO_HOME and (node < 0 or not is_home(t.alone, shard, node)):
         home = homes[shard, np.random.randint(homes.shape[1])]
         if home >= 0 and not has(state, shard, home):
             return int(home)
+    if len(roomy) > 0 and np.random.random() < roomward:
+        found = roomy[int(len(roomy) * np.random.random() ** STEEP)]
+        return -1 if has(state, shard, found) else int(found)
     kind = t.alone.kind[shard]
     first, last = t.open_start[kind], t.open_start[kind + 1]
     for _ in range(TRIES):

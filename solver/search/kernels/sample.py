@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from shardwright.solver.search.compiled import kernel
-from shardwright.solver.search.kernels.choice import target_for
+from shardwright.solver.search.kernels.choice import roomy_nodes, target_for
 from shardwright.solver.search.kernels.moves import try_shift, undo_shift
 from shardwright.solver.search.kernels.refs import opened, opened_state
 from shardwright.solver.search.tables import State, Tables
@@ -20,12 +20,13 @@ def usual_changes(tables: Tables, arrays: State, draws: int) -> Any:
     entries = len(state.cost)
     total, times = np.zeros(entries), np.zeros(entries)
     out, scratch = np.zeros(entries, dtype=np.int64), np.zeros(entries, dtype=np.int64)
+    roomy = roomy_nodes(t, state)
     for _ in range(draws if state.place.shape[0] > 0 else 0):
         shard = np.random.randint(state.place.shape[0])
         if state.count[shard] == 0:
             continue
         slot = np.random.randint(state.count[shard])
-        target = target_for(t, state, shard, state.place[shard, slot])
+        target = target_for(t, state, shard, state.place[shard, slot], roomy, 0.0)
         if target < 0:
             continue
         out[:] = 0
