@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shardwright.cluster.cluster import Cluster
 from shardwright.cluster.load import cluster_from, load_cluster
@@ -23,6 +23,10 @@ from shardwright.policies.lower import built_in_rules, lower
 from shardwright.policies.policy import NotApplied, Policy, PolicySet
 from shardwright.solver.progress import OnProgress
 from shardwright.solver.result import Certificate, GaveUp, Level, Move, Result, Violation
+
+if TYPE_CHECKING:
+    from shardwright.solver.proposal import Request
+    from shardwright.solver.why.explainer import Explainer
 
 PolicySource = PolicySet | Stored | str | Path | Sequence[str | Path] | Sequence[Mapping[str, Any]]
 ClusterSource = Cluster | str | Path | Mapping[str, Any]
@@ -130,15 +134,14 @@ class Program:
         Raises DiagnosticError for a cluster or a strategy that cannot be used, and when a limit on memory or
         ground rules leaves no answer.
         """
-        from shardwright.solver.proposal import Request
         from shardwright.solver.search.replay import Replay
         from shardwright.solver.solve import solve
 
         started = time.monotonic()
-        request = Request(
+        request = _request(
             strategy=strategy,
             steps=steps,
-            deadline=None if time_limit is None else started + time_limit,
+            time_limit=time_limit,
             workers=workers,
             seed=seed,
             memory_limit_mb=memory_limit_mb,
@@ -168,13 +171,43 @@ class Program:
         from shardwright.solver.solve import certification
 
         snapshot = _cluster(cluster)
-        source = placement
-        if isinstance(placement, Mapping) and "placement" not in placement:
-            source = {"placement": dict(placement)}
-        given = load_placement(source, snapshot)
-        pairs = list(zip(given.shard.tolist(), given.node.tolist(), strict=True))
+        pairs = _pairs(placement, snapshot)
         deadline = None if time_limit is None else time.monotonic() + time_limit
         return Certification(*certification(self.on(snapshot), pairs, deadline, memory_limit_mb))
+
+    def explain(
+        self,
+        cluster: ClusterSource,
+        placement: PlacementSource | None = None,
+        *,
+        strategy: str = "auto",
+        time_limit: float | None = DEFAULT_TIME_LIMIT,
+        steps: int | None = None,
+        workers: int = 2,
+        seed: int = 1,
+        memory_limit_mb: int | None = None,
+        rule_limit: int | None = DEFAULT_RULE_LIMIT,
+        on_progress: OnProgress | None = None,
+    ) -> Explainer:
+        """A placement that can be questioned: the given one, else the best one (found as `solve` finds it).
+
+        The limits hold for each question that needs solving, too.
+        """
+        from shardwright.solver.why.explainer import explain
+
+        request = _request(
+            strategy=strategy,
+            steps=steps,
+            time_limit=time_limit,
+            workers=workers,
+            seed=seed,
+            memory_limit_mb=memory_limit_mb,
+            rule_limit=rule_limit,
+            on_progress=on_progress,
+        )
+        snapshot = _cluster(cluster)
+        pairs = None if placement is None else _pairs(placement, snapshot)
+        return explain(self.on(snapshot), request, pairs)
 
     def show(self, kind: str, cluster: ClusterSource | None = None) -> str:
         """A stage in print: "tree", "asp", "classes" or "requirements" (these two need a cluster)."""
@@ -212,6 +245,21 @@ class Case:
         from shardwright.solver.problem import build_problem
 
         return build_problem(built_in_rules(), self.statements, self.program, self.cluster)
+
+
+def _request(time_limit: float | None, **options: Any) -> Request:
+    from shardwright.solver.proposal import Request
+
+    return Request(deadline=None if time_limit is None else time.monotonic() + time_limit, **options)
+
+
+def _pairs(placement: PlacementSource, cluster: Cluster) -> list[tuple[int, int]]:
+    """Shard and node rows of a placement from anywhere."""
+    source = placement
+    if isinstance(placement, Mapping) and "placement" not in placement:
+        source = {"placement": dict(placement)}
+    given = load_placement(source, cluster)
+    return list(zip(given.shard.tolist(), given.node.tolist(), strict=True))
 
 
 def _cluster(source: ClusterSource) -> Cluster:

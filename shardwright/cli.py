@@ -23,6 +23,7 @@ COMMANDS = (
     "compile",
     "solve",
     "certify",
+    "why",
     "conflicts",
     "test",
     "policy",

@@ -1,0 +1,92 @@
+"""Reasons as JSON documents; docs/result.md has the shapes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shardwright.grammar.rules import Rule
+from shardwright.solver.why.explainer import Explainer
+from shardwright.solver.why.reasons import Binding, Decided, NodeGroup, Reason, ShardReasons
+from shardwright.solver.why.wording import text
+
+Document = dict[str, Any]
+
+
+def shard_document(explainer: Explainer, reasons: ShardReasons) -> Document:
+    """What `why` says about a shard."""
+    return {
+        "shard": explainer.shard(reasons.shard),
+        "status": explainer.status,
+        "placement": explainer.origin,
+        "replicas": [
+            {"node": explainer.node(node), "settled": node in reasons.settled} for node in reasons.held
+        ],
+        "nodes": [group_document(explainer, group) for group in reasons.groups],
+        "decided": [_decided(explainer, one) for one in reasons.decided],
+        "binding": [_binding(explainer, one) for one in reasons.binding],
+    }
+
+
+def group_document(explainer: Explainer, group: NodeGroup) -> Document:
+    """Nodes about which the same is to be said: `node` is the only one, `class` names several."""
+    names = [explainer.node(node) for node in group.nodes]
+    who = {"node": names[0]} if len(names) == 1 else {"class": class_name(explainer, group.nodes)}
+    return {
+        **who,
+        "nodes": names,
+        "verdict": "yes" if group.allowed else "no",
+        "held": group.held,
+        "instead_of": None if group.leaves is None else explainer.node(group.leaves),
+        "reasons": [reason_document(explainer, reason) for reason in group.reasons],
+    }
+
+
+def class_name(explainer: Explainer, nodes: tuple[int, ...]) -> str:
+    """`8 nodes`, with the topology labels that they share: `8 nodes, region us-east`."""
+    cluster = explainer.problem.cluster
+    shared = []
+    for key in cluster.topology:
+        label = cluster.nodes.labels.get(key)
+        codes = set(label.codes[list(nodes)].tolist()) if label is not None else set()
+        if label is not None and len(codes) == 1 and -1 not in codes:
+            shared.append(f"{key} {label.values[codes.pop()]}")
+    count = "1 node" if len(nodes) == 1 else f"{len(nodes)} nodes"
+    return ", ".join([count, *shared])
+
+
+def reason_document(explainer: Explainer, reason: Reason) -> Document:
+    return {
+        **rule_document(explainer, reason.rule),
+        "says": reason.say,
+        "text": text(reason, explainer.scene),
+    }
+
+
+def rule_document(explainer: Explainer, rule: Rule | None) -> Document:
+    """The policy (or built-in), rule and place that speak; all null where no rule does."""
+    place = explainer.place(rule) if rule is not None else None
+    file, line, column = place if place is not None else (None, None, None)
+    level = rule.level if rule is not None and rule.level is not None else (None, None)
+    return {
+        "policy": rule.owner if rule is not None else None,
+        "pointer": rule.pointer if rule is not None else None,
+        "kind": rule.kind.name if rule is not None else None,
+        "enforcement": rule.enforcement if rule is not None else None,
+        "block": level[0],
+        "priority": level[1],
+        "file": file,
+        "line": line,
+        "column": column,
+    }
+
+
+def _decided(explainer: Explainer, one: Decided) -> Document:
+    return {**rule_document(explainer, one.rule), "nodes": [explainer.node(node) for node in one.nodes]}
+
+
+def _binding(explainer: Explainer, one: Binding) -> Document:
+    return {
+        "policy": one.owner,
+        "tie": one.tie,
+        "nodes": [explainer.node(node) for node in one.nodes],
+    }

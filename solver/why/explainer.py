@@ -1,0 +1,126 @@
+"""A judged placement that can be questioned: one compiled problem, any number of questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from shardwright.cluster.codes import UNKNOWN_NODE, UNKNOWN_SHARD
+from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError, Help
+from shardwright.grammar.rules import Rule
+from shardwright.grammar.spelling import did_you_mean
+from shardwright.solver.certify import Pair, settled_pairs
+from shardwright.solver.problem import Problem
+from shardwright.solver.proposal import Request
+from shardwright.solver.result import Result
+from shardwright.solver.solve import solve
+from shardwright.solver.why.exchange import Scales
+from shardwright.solver.why.reasons import ShardReasons
+from shardwright.solver.why.shard import why_shard
+from shardwright.solver.why.standing import Standing
+from shardwright.solver.why.wording import Scene
+
+if TYPE_CHECKING:
+    from shardwright.api import Case
+
+# Which placement is looked at: the one that was found, the user's, the one that leaves out the least (where
+# the required rules cannot all hold), or the snapshot's own (where nothing else is there).
+Origin = Literal["solved", "given", "best_effort", "snapshot"]
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """A case, a placement of it (pairs of rows) and, where it was solved, the result."""
+
+    case: Case
+    request: Request
+    placement: tuple[Pair, ...]
+    origin: Origin
+    result: Result | None = None
+
+    @property
+    def problem(self) -> Problem:
+        problem: Problem = self.case.problem
+        return problem
+
+    @cached_property
+    def scales(self) -> Scales:
+        return Scales(Standing(self.problem, self.placement))
+
+    @property
+    def scene(self) -> Scene:
+        return Scene(self.scales, self.case.statements)
+
+    @property
+    def status(self) -> str | None:
+        """The status of the result; None for a placement that was given."""
+        return self.result.status if self.result is not None else None
+
+    def why(self, shard: str) -> ShardReasons:
+        """Why a shard stands where it stands. Raises DiagnosticError for one that there is not."""
+        return why_shard(self.scales, self.shard_row(shard))
+
+    # -- names
+
+    @cached_property
+    def _shard_rows(self) -> dict[str, int]:
+        return {name: row for row, name in enumerate(self.problem.cluster.shards.ids)}
+
+    @cached_property
+    def _node_rows(self) -> dict[str, int]:
+        return {name: row for row, name in enumerate(self.problem.cluster.nodes.ids)}
+
+    def shard_row(self, name: str) -> int:
+        return _row(name, self._shard_rows, UNKNOWN_SHARD, "shard")
+
+    def node_row(self, name: str) -> int:
+        return _row(name, self._node_rows, UNKNOWN_NODE, "node")
+
+    def shard(self, row: int) -> str:
+        return self.problem.cluster.shards.ids[row]
+
+    def node(self, row: int) -> str:
+        return self.problem.cluster.nodes.ids[row]
+
+    def place(self, rule: Rule) -> tuple[str, int, int] | None:
+        """File, line and column of the value that states a rule; None for built-ins."""
+        if rule.policy is None:
+            return None
+        place = self._policies[rule.policy].place(rule.pointer)
+        return place.file, place.line, place.column
+
+    @cached_property
+    def _policies(self) -> Mapping[str, Any]:
+        return {policy.name: policy for policy in self.case.policies}
+
+
+def _row(name: str, rows: Mapping[str, int], code: str, kind: str) -> int:
+    if name not in rows:
+        near = did_you_mean(name, list(rows))
+        helps = (Help(f"did you mean `{near}`?"),) if near is not None else ()
+        raise DiagnosticError([Diagnostic(code, f"the snapshot has no {kind} `{name}`", helps=helps)])
+    return rows[name]
+
+
+def explain(case: Case, request: Request, placement: Sequence[Pair] | None) -> Explainer:
+    """Look at a given placement, or at the best one."""
+    if placement is not None:
+        return Explainer(case, request, tuple(placement), "given")
+    result = solve(case, request)
+    if result.placement is not None:
+        return Explainer(case, request, _pairs(case, result.placement), "solved", result)
+    if result.best_effort is not None:
+        return Explainer(case, request, _pairs(case, result.best_effort), "best_effort", result)
+    return Explainer(case, request, tuple(settled_pairs(case.problem)), "snapshot", result)
+
+
+def _pairs(case: Case, placement: Mapping[str, Sequence[Mapping[str, str]]]) -> tuple[Pair, ...]:
+    shards = {name: row for row, name in enumerate(case.cluster.shards.ids)}
+    nodes = {name: row for row, name in enumerate(case.cluster.nodes.ids)}
+    return tuple(
+        sorted(
+            (shards[shard], nodes[replica["node"]]) for shard, held in placement.items() for replica in held
+        )
+    )
