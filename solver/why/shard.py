@@ -115,7 +115,7 @@ class _Shard:
             np.where(self.allowed, self._decides(one, cost), (fault > 0) | ((cost > 0) & _is_rule(one)))
             for one, cost, fault in self.says
         ]
-        return np.array(told, dtype=bool).reshape(len(told), -1) & ~self.held
+        return np.array(told, dtype=bool).reshape(-1, len(self.held)) & ~self.held
 
     def _decides(self, one: Effect, cost: LongArray) -> BoolArray:
         levels = self.exchanges.levels
@@ -138,7 +138,7 @@ class _Shard:
     # -- groups
 
     def _groups(self) -> Iterator[NodeGroup]:
-        failed = np.array([amount > 0 for _, amount in self.tests], dtype=bool).reshape(len(self.tests), -1)
+        failed = np.array([amount > 0 for _, amount in self.tests], dtype=bool).reshape(-1, len(self.held))
         shown = self.held | self.allowed
         rows = [
             self.held,
