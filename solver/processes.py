@@ -89,6 +89,10 @@ def _take() -> _Process:
             process = _idle.pop()
             if process.popen.poll() is None:
                 return process
+    return _new()
+
+
+def _new() -> _Process:
     return _Process(
         subprocess.Popen(
             [sys.executable, "-m", "shardwright.solver.worker"],
@@ -107,6 +111,13 @@ def _give_back(process: _Process) -> None:
             _idle.append(process)
             return
     process.kill()
+
+
+def prepare() -> None:
+    """Have a process ready for the job that comes after those that are under way: it starts meanwhile."""
+    with _undisturbed():
+        process = _new()
+    _give_back(process)
 
 
 def stop_idle() -> None:

@@ -15,7 +15,8 @@ from shardwright.solver.shortage import shortage
 from shardwright.solver.strategy import Choice
 
 # What is kept of the time limit for the certificate and the reasons.
-RESERVE_SHARE = 0.1
+RESERVE_SECONDS = 0.3  # to start a process
+RESERVE_SHARE = 0.05
 RESERVE_SECONDS_PER_REPLICA = 4e-5
 CERTIFY_SECONDS_PER_REPLICA = 5e-5
 RULES_PER_PAIR = 4  # at least: a candidate, a choice and two projections
@@ -118,4 +119,5 @@ def solving_deadline(problem: Problem, request: Request) -> float | None:
         return None
     left = request.deadline - time.monotonic()
     replicas = int(problem.ceiling.sum())
-    return request.deadline - min(left / 2, RESERVE_SHARE * left + RESERVE_SECONDS_PER_REPLICA * replicas)
+    reserve = RESERVE_SECONDS + RESERVE_SHARE * left + RESERVE_SECONDS_PER_REPLICA * replicas
+    return request.deadline - min(left / 2, reserve)

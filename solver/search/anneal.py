@@ -115,18 +115,18 @@ def run(
     bound: list[int],
     seed: int,
     steps: int,
-    seconds: float | None,
+    deadline: float | None,
     replay: Sequence[int] = (),
     until: int | None = None,
 ) -> Iterator[Message]:
     """Search for a placement of few faults and small costs, level by level; ends where it meets `bound`.
 
-    Without a limit in seconds the answer depends on the seed and the steps alone; with one, there are fewer
-    steps where the machine is too slow for all of them, and the record of the pace says how many.
+    Without a deadline (monotonic clock) the answer depends on the seed and the steps alone; with one, there
+    are fewer steps where the machine is too slow for all of them, and the record of the pace says how many.
     """
     started = time.monotonic()
     with compiling():
-        pace = Pace(steps, None if seconds is None else started + seconds, replay, until)
+        pace = Pace(steps, deadline, replay, until)
         search = Search(tables, seed, pace, send)
         search.run(search.weighing.weights(SHARP), 0.0, 0, 1.0)
     send(Message("grounded", {}))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from shardwright.solver.certify import Pair, certify
 from shardwright.solver.exact import Limits, Outcome
 from shardwright.solver.messages import Job, Message
 from shardwright.solver.problem import Problem
-from shardwright.solver.processes import WorkerFailed, Workers, failure
+from shardwright.solver.processes import WorkerFailed, Workers, failure, prepare
 from shardwright.solver.progress import OnProgress, Progress
 from shardwright.solver.search.build import tables_of
 from shardwright.solver.search.replay import Replay
@@ -21,6 +20,7 @@ from shardwright.solver.search.tables import Ints
 
 STEPS_PER_REPLICA = 3_000
 LEAST_STEPS, MOST_STEPS = 200_000, 60_000_000
+LATE_SHARE = 0.2  # of the time for the certificate, in which a worker may come late
 
 
 @dataclass
@@ -56,13 +56,14 @@ def solve_search(
         "tables": tables_of(problem),
         "bound": [ideal.get(level, 0) for level in problem.levels],
         "steps": steps or max(LEAST_STEPS, min(MOST_STEPS, STEPS_PER_REPLICA * replicas)),
-        "seconds": None if search_until is None else max(0.1, search_until - time.monotonic()),
+        "deadline": search_until,
     }
     seeds = range(seed, seed + workers)
     if replay is not None:
         seeds = range(replay.seed, replay.seed + 1)
         arguments |= {"steps": replay.steps, "replay": replay.pace, "until": replay.taken}
-    runs, stopped = _race(arguments, seeds, limits, on_progress)
+    listening = replace(limits, deadline=_listening_until(search_until, limits.deadline))
+    runs, stopped = _race(arguments, seeds, listening, on_progress)
     met = [name for name in runs if runs[name].cost <= [0, *arguments["bound"]]]
     found = min(met or runs, key=lambda name: (runs[name].cost, runs[name].steps if met else 0, name))
     run = runs[found]
@@ -74,6 +75,13 @@ def solve_search(
     if judgement.faults(problem):
         return Outcome("unknown", None, (), {"search": told}, stopped)
     return Outcome("feasible", pairs, (), {"search": told}, stopped, judgement)
+
+
+def _listening_until(search_until: float | None, deadline: float | None) -> float | None:
+    """Workers end in time by themselves; where one does not, what it has told before must do."""
+    if search_until is None or deadline is None:
+        return None
+    return search_until + LATE_SHARE * (deadline - search_until)
 
 
 def _race(
@@ -90,6 +98,7 @@ def _race(
                 str(seed),
                 Job("anneal", (), (), (), limits.memory_limit_mb, None, {**arguments, "seed": seed}),
             )
+        prepare()  # for the certificate
         try:
             for name, message in group.messages(limits.deadline):
                 if message.kind == "error":
