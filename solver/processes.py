@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pickle
 import queue
@@ -125,6 +126,9 @@ def stop_idle() -> None:
     with _idle_lock:
         while _idle:
             _idle.pop().kill()
+
+
+atexit.register(stop_idle)
 
 
 class Workers:
