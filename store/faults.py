@@ -56,7 +56,6 @@ def not_a_store(folder: str) -> StoreError:
 
 # What the texts of RocksDB's errors (it has no types) tell.
 _TELLING = (
-    ("lock", codes.IN_USE),
     ("No space left", codes.NO_ROOM),
     ("File too large", codes.NO_ROOM),
     ("Disk quota exceeded", codes.NO_ROOM),
@@ -66,6 +65,8 @@ _TELLING = (
     ("Read-only file system", codes.NO_ACCESS),
     ("Not a directory", codes.NO_ACCESS),
     ("No such file", codes.DAMAGED),
+    ("lock hold by", codes.IN_USE),
+    ("While lock file", codes.IN_USE),
 )
 _WORDS = {
     codes.IN_USE: "the store in `{folder}` is being written by somebody else",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import os
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -37,7 +40,14 @@ READ_ATTEMPTS = 5  # a writer may take a file away while a reader opens
 class RocksEngine:
     """A store's folder, opened by `open_rocks`."""
 
-    def __init__(self, folder: Path, database: Rdict, lock: WriterLock | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        database: Rdict,
+        lock: WriterLock | None,
+        shadow: tempfile.TemporaryDirectory[str] | None = None,
+    ) -> None:
+        self._shadow = shadow
         self._folder = folder
         self._database = database
         self._lock = lock
@@ -48,6 +58,7 @@ class RocksEngine:
         self._writing = threading.Lock()
         self._flush = GroupFlush(lambda: database.flush_wal(True))
         self._closed = False
+        self._failure: StoreError | None = None
 
     @property
     def read_only(self) -> bool:
@@ -73,32 +84,45 @@ class RocksEngine:
         if self._lock is None:
             raise fault(codes.NO_ACCESS, f"the store in `{self._folder}` is open for reading only")
         with self._writing:
+            if self._failure is not None:
+                raise self._failure
             batch = work(self)
             if not batch.changes:
                 return
             written = self._encoded(batch)
-            self._told(lambda: self._database.write(written))
+            self._written(lambda: self._database.write(written))
             ticket = self._flush.draw()
-        self._told(lambda: self._flush.wait(ticket))
+        self._written(lambda: self._flush.wait(ticket))
+
+    def _written(self, call: Callable[[], object]) -> None:
+        """A step of a commit. After one that failed RocksDB takes no more changes until it is opened anew."""
+        try:
+            self._told(call)
+        except StoreError as error:
+            self._failure = error
+            raise
 
     def close(self) -> None:
         if self._closed:
             return
         self._closed = True
         with self._writing:
-            if self._lock is not None:
-                self._told(lambda: self._database.flush_wal(True))
-            # RocksDB lets go of its folder only when every handle and iterator is gone.
+            # What was acknowledged is durable, so a close that fails (on a full disk, say) loses nothing.
             for family in self._families.values():
-                family.close()
+                with contextlib.suppress(Exception):
+                    family.close()
+            # RocksDB lets go of its folder only when every handle and iterator is gone.
             self._families.clear()
             self._handles.clear()
             self._flush = GroupFlush(lambda: None)
-            self._database.close()
+            with contextlib.suppress(Exception):
+                self._database.close()
             del self._database
             gc.collect()
             if self._lock is not None:
                 self._lock.release()
+            if self._shadow is not None:
+                self._shadow.cleanup()
 
     def _family(self, table: Table[Any]) -> Rdict:
         if self._closed:
@@ -155,7 +179,7 @@ def open_rocks(
 ) -> RocksEngine:
     """The engine in a folder. Raises StoreError where there is none, or somebody else writes to it."""
     if read_only:
-        return RocksEngine(folder, _reading(folder), None)
+        return _reading(folder)
     try:
         if not is_store(folder):
             _prepare(folder, create)
@@ -184,7 +208,10 @@ def _make(folder: Path) -> None:
 
 
 def is_store(folder: Path) -> bool:
-    return (folder / FOLDER / "CURRENT").exists()
+    try:
+        return (folder / FOLDER / "CURRENT").exists()
+    except OSError as error:
+        raise of_engine(error, str(folder)) from None
 
 
 def _prepare(folder: Path, create: bool) -> None:
@@ -197,25 +224,48 @@ def _prepare(folder: Path, create: bool) -> None:
 
 def _is_new(folder: Path) -> bool:
     """Empty, or left by a first start that did not get far."""
-    return folder.is_dir() and {path.name for path in folder.iterdir()} <= {"writer", FOLDER, DRAFT}
+    return folder.is_dir() and {path.name for path in folder.iterdir()} <= {"writer", DRAFT}
 
 
-def _reading(folder: Path) -> Rdict:
+def _reading(folder: Path) -> RocksEngine:
     if not is_store(folder):
         raise missing(str(folder))
     for attempt in range(READ_ATTEMPTS):
+        shadow = None if os.access(folder / FOLDER, os.W_OK) else _shadow(folder / FOLDER)
         try:
-            return _open(folder, AccessType.read_only())
+            database = _open(folder, AccessType.read_only(), shadow=shadow)
+            return RocksEngine(folder, database, None, shadow)
         except StoreError as error:
+            if shadow is not None:
+                shadow.cleanup()
             if attempt == READ_ATTEMPTS - 1 or error.code != codes.DAMAGED:
                 raise
     raise AssertionError("the last attempt returns or raises")
 
 
-def _open(folder: Path, access: AccessType, name: str = FOLDER) -> Rdict:
-    families = {table.name: _options() for table in TABLES}
+def _shadow(folder: Path) -> tempfile.TemporaryDirectory[str]:
+    """Links to the files of a database: rocksdict writes a file of its own wherever it opens one."""
+    shadow = tempfile.TemporaryDirectory(prefix="shardwright-")
     try:
-        return Rdict(str(folder / name), _options(), column_families=families, access_type=access)
+        for path in folder.iterdir():
+            if not path.name.startswith(("LOG", "LOCK", "rocksdict")):
+                Path(shadow.name, path.name).symlink_to(path.resolve())
+    except OSError as error:
+        shadow.cleanup()
+        raise of_engine(error, str(folder.parent)) from None
+    return shadow
+
+
+def _open(
+    folder: Path,
+    access: AccessType,
+    name: str = FOLDER,
+    shadow: tempfile.TemporaryDirectory[str] | None = None,
+) -> Rdict:
+    families = {table.name: _options() for table in TABLES}
+    path = str(folder / name) if shadow is None else shadow.name
+    try:
+        return Rdict(path, _options(), column_families=families, access_type=access)
     except Exception as error:
         raise of_engine(error, str(folder)) from None
 

@@ -34,8 +34,10 @@ T = TypeVar("T")
 class Store:
     """Any number of threads may use one. Raises StoreError (an E6 code) where something cannot be done."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, before_close: Callable[[], None] = lambda: None) -> None:
         self.engine = engine
+        self._before_close = before_close
+        self._closed = False
 
     def __enter__(self) -> Store:
         return self
@@ -47,7 +49,10 @@ class Store:
 
     def close(self) -> None:
         """Give the store to others."""
-        self.engine.close()
+        if not self._closed:
+            self._closed = True
+            self._before_close()
+            self.engine.close()
 
     @property
     def number(self) -> int:
