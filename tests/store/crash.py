@@ -31,7 +31,8 @@ from shardwright.store.store import Store
 from tests.store.making import by, change, execution, text
 
 THREADS = 4
-LONGEST = 0.25  # seconds that a child lives at most, from its first line of code
+EARLY = 0.3  # of the children are killed while they open the store, all others while they write
+LONGEST = 0.2  # seconds that a child lives at most, from its first line of code or from its first write
 FRESH = 25  # kills after which a new store is begun
 LARGE = 150_000  # bytes of a large definition or snapshot, so that RocksDB has to write its tables
 
@@ -123,13 +124,14 @@ def _kill_one(
     process.start()
     theirs.close()
     stage, end = "", None
-    life = chance.random() ** 2 * LONGEST
+    life, last = chance.random() ** 2 * LONGEST, "started" if chance.random() < EARLY else "writing"
     while True:
-        left = 10.0 if end is None else end - time.monotonic()
+        left = 60.0 if end is None else end - time.monotonic()
         if left <= 0 or not ours.poll(left):
             break
         stage = _note(json.loads(ours.recv_bytes()), known) or stage
-        end = end or time.monotonic() + life
+        if end is None and stage == last:
+            end = time.monotonic() + life
     process.kill()
     process.join()
     try:
