@@ -7,17 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 
 from shardwright.grammar.diagnostics import Diagnostic, Help
 from shardwright.report.diagnostics import rendered
 from shardwright.report.sections import spaced
 from shardwright.report.words import count, line, safe
+from shardwright.solver.patterns.lints.say import names
 
 if TYPE_CHECKING:
     from shardwright.solver.patterns.analysis import Analysis
     from shardwright.solver.patterns.conflicts import PatternConflict
 
+MOST_SHOWN = 20  # remarks on the page
 Files = Mapping[int, Path]  # the witness of each conflict
 
 
@@ -28,7 +30,10 @@ def patterns_page(analysis: Analysis, files: Files) -> RenderableType:
     ]
     warnings = [lint for lint in analysis.lints if lint.severity != "note"]
     notes = [lint for lint in analysis.lints if lint.severity == "note"]
-    blocks += [rendered(lint) for lint in warnings]
+    blocks += [rendered(lint) for lint in warnings[:MOST_SHOWN]]
+    if len(warnings) > MOST_SHOWN:
+        left = count(len(warnings) - MOST_SHOWN, "more remark")
+        blocks.append(line(f"and {left}; `--format json` lists all"))
     blocks += [_notes(notes), _limits(analysis), _summary(analysis)]
     return spaced(blocks)
 
@@ -40,13 +45,27 @@ def _conflict(conflict: PatternConflict, file: Path | None) -> Diagnostic:
     return replace(told, helps=(*told.helps, Help(f"a cluster that shows it: {safe(str(file))}")))
 
 
+TITLES = {
+    "waits": "Waiting for nodes: these hold as soon as there are, for example",
+    "together": "Together only on some clusters: these need, for example",
+}
+
+
 def _notes(notes: list[Diagnostic]) -> RenderableType | None:
     """Notes are a line each: there may be many, and none of them is urgent."""
-    if not notes:
-        return None
-    from rich.console import Group
+    lines: list[RenderableType] = []
+    for kind, title in TITLES.items():
+        told = [note for note in notes if note.data["kind"] == kind]
+        if told:
+            lines += [""] if lines else []
+            lines += [line((title, "bold"), f" ({told[0].code})"), *(_note(note) for note in told)]
+    return Group(*lines) if lines else None
 
-    return Group(*(line((f"note[{note.code}]", "bold"), f": {note.message}") for note in notes))
+
+def _note(note: Diagnostic) -> RenderableType:
+    every = note.data["policies"]
+    assert isinstance(every, list)
+    return line(f"  {note.data['needs']}: {names(every)}")
 
 
 def _limits(analysis: Analysis) -> RenderableType | None:

@@ -15,10 +15,15 @@ from shardwright.policies.policy import Policy
 from shardwright.solver.patterns.applying import may_apply
 from shardwright.solver.patterns.bounds import DEFAULT_BOUNDS, Bounds, Reached
 from shardwright.solver.patterns.conflicts import PatternConflict, conflict_of
+from shardwright.solver.patterns.lints.beyond import beyond
 from shardwright.solver.patterns.lints.dead import dead
+from shardwright.solver.patterns.lints.goals import goals_of, pulling_apart
+from shardwright.solver.patterns.lints.implied import implied
+from shardwright.solver.patterns.lints.together import Together
 from shardwright.solver.patterns.lints.waits import waiting
+from shardwright.solver.patterns.lints.yielding import circles
 from shardwright.solver.patterns.needs import Parts, parts_of
-from shardwright.solver.patterns.sets import Finder
+from shardwright.solver.patterns.sets import Clash, Finder
 from shardwright.solver.patterns.space import Space
 
 
@@ -67,9 +72,10 @@ def _analyse(policies: Sequence[Policy], changed: frozenset[str] | None, bounds:
     parts = parts_of(Space(policies, statements, reached), policies, statements)
     focus = None if changed is None else [p.number for p in parts.items if p.policy.name in changed]
     finder = Finder(parts, reached, focus)
-    found = [conflict_of(parts, clash, bounds) for clash in finder.clashes()]
+    clashes = finder.clashes()
+    found = [conflict_of(parts, clash, bounds) for clash in clashes]
     conflicts = tuple(conflict for conflict in found if conflict is not None)
-    lints = list(_lints(parts, finder, policies, statements, bounds))
+    lints = list(_lints(parts, finder, clashes, policies, statements, reached))
     if changed is not None:
         lints = [lint for lint in lints if changed & set(_policies(lint))]
     return Analysis(
@@ -91,9 +97,15 @@ def _policies(lint: Diagnostic) -> list[str]:
 def _lints(
     parts: Parts,
     finder: Finder,
+    clashes: Sequence[Clash],
     policies: Sequence[Policy],
     statements: Sequence[Statement],
-    bounds: Bounds,
+    reached: Reached,
 ) -> Iterable[Diagnostic]:
+    yield from beyond(parts, reached.bounds)
     yield from dead(parts, policies, statements)
-    yield from waiting(parts, finder.judge, finder.alone, bounds.most_conflicts)
+    yield from implied(parts, finder)
+    yield from pulling_apart(parts, goals_of(parts, policies, statements))
+    yield from circles(clashes)
+    yield from waiting(parts, finder.judge, finder.alone, reached.bounds.most_conflicts)
+    yield from Together(parts, finder, reached).notes()

@@ -11,13 +11,15 @@ class Bounds:
 
     `most_parties`: rules of one conflict over replica counts. `most_boxes`: alternatives of one condition.
     `most_steps`: sets of rules looked at for each family. `most_conflicts`: conflicts that are listed.
-    `most_nodes`: nodes of a witness cluster. `most_shards`: shards of one kind in a witness.
+    `most_together`: notes on sets that hold on some clusters only. `most_nodes`: nodes of a witness.
+    `most_shards`: shards of one kind in a witness.
     """
 
     most_parties: int = 4
     most_boxes: int = 256
     most_steps: int = 200_000
     most_conflicts: int = 100
+    most_together: int = 20
     most_nodes: int = 24
     most_shards: int = 2
 

@@ -25,8 +25,12 @@ class Value:
     most: int
 
 
-def layout(space: Space, shard: Shard, needs: Sequence[Need], own: int = 1) -> Layout | None:
+def layout(
+    space: Space, shard: Shard, needs: Sequence[Need], own: int = 1, plain: bool = False
+) -> Layout | None:
     """Nodes for the replicas of a shard, as few as there are replicas; None where no topology will do.
+
+    With `plain` the nodes carry nothing that nobody asks for; else they are told apart where they may be.
 
     Exact for needs that restrict each attribute by itself. Where alternatives mix several attributes all
     replicas are looked for within one alternative.
@@ -39,7 +43,7 @@ def layout(space: Space, shard: Shard, needs: Sequence[Need], own: int = 1) -> L
     if not count and not counts:
         return ()
     for box in region or ({},) if not count else region:
-        found = _in_box(space, box, counts, count)
+        found = _in_box(space, box, counts, count, plain)
         if found is not None:
             return found
     return None
@@ -67,7 +71,7 @@ def for_shard(region: Region, shard: Shard) -> Region:
     return tuple(found)
 
 
-def _in_box(space: Space, box: Box, counts: Sequence[Count], count: int) -> Layout | None:
+def _in_box(space: Space, box: Box, counts: Sequence[Count], count: int, plain: bool) -> Layout | None:
     nodes: list[NodeSample] = [{} for _ in range(count)]
     counted = {need.slot for need in counts}
     if NODE_ID in box:
@@ -75,7 +79,7 @@ def _in_box(space: Space, box: Box, counts: Sequence[Count], count: int) -> Layo
     for slot in sorted(counted):
         axis = space.axes[slot]
         mask = box.get(slot, axis.everything)
-        places = _spread(axis, mask, [need for need in counts if need.slot == slot], count)
+        places = _spread(axis, mask, [need for need in counts if need.slot == slot], count, plain)
         if places is None:
             return None
         for node, place in zip(nodes, places, strict=True):
@@ -83,11 +87,11 @@ def _in_box(space: Space, box: Box, counts: Sequence[Count], count: int) -> Layo
     for slot, mask in sorted(box.items()):
         if slot not in counted:
             for node in nodes:
-                node[slot] = (next(iter(atoms_in(mask))), 0)
+                node[slot] = (next(iter(atoms_in(mask & space.axes[slot].missing * plain or mask))), 0)
     return tuple(nodes)
 
 
-def _spread(axis: Axis, mask: Mask, counts: Sequence[Count], count: int) -> list[Place] | None:
+def _spread(axis: Axis, mask: Mask, counts: Sequence[Count], count: int, plain: bool) -> list[Place] | None:
     """A place for each replica along one attribute."""
     limits = {name: [need.amount for need in counts if need.limit == name] for name in LIMITS}
     most = min([*limits["max"], 1 if axis.slot == NODE_ID else count, count])
@@ -98,7 +102,8 @@ def _spread(axis: Axis, mask: Mask, counts: Sequence[Count], count: int) -> list
     fewest = max([sum(value.least > 0 for value in values), *limits["min_values"]])
     greatest = min([len(values), count, *limits["max_values"]])
     skew = min(limits["max_skew"], default=None)
-    for variety in range(greatest, fewest - 1, -1):
+    varieties = range(fewest, greatest + 1)
+    for variety in varieties if plain else reversed(varieties):
         for level in range(1, count + 1) if skew is not None and variety else (1,):
             chosen = _chosen(values, variety, level, None if skew is None else level + skew)
             places = _filled(axis, chosen, count, free)

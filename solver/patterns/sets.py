@@ -54,11 +54,11 @@ class Judge:
                 return Clash(tuple(parts), found)
         return None
 
-    def layout(self, shard: Shard, needs: Sequence[Need]) -> Layout | None:
+    def layout(self, shard: Shard, needs: Sequence[Need], plain: bool = False) -> Layout | None:
         """The fewest nodes that will do, with as many replicas as other policies may give the shard."""
         own = own_count(self.space, shard)
         for count in [own, *(amount for amount in sorted(self._raising) if amount > own)]:
-            found = layout(self.space, shard, needs, count)
+            found = layout(self.space, shard, needs, count, plain)
             if found is not None:
                 return found
         return None
@@ -78,17 +78,18 @@ class Judge:
 def needs_of(parts: Iterable[Part]) -> list[Need]:
     """The needs of parts on one shard, without exact counts that a more important policy overrules."""
     given = list(parts)
-    exact = [part.statement.priority for part in given if _is_exact(part)]
+    exact = [part.statement.priority for part in given if is_exact(part)]
     first = min(exact, default=0)
     return [
         need
         for part in given
-        if not _is_exact(part) or part.required or part.statement.priority == first
+        if not is_exact(part) or part.required or part.statement.priority == first
         for need in part.needs
     ]
 
 
-def _is_exact(part: Part) -> bool:
+def is_exact(part: Part) -> bool:
+    """Does the rule set the count of replicas?"""
     return any(isinstance(need, (Least, Most)) and need.exact for need in part.needs)
 
 

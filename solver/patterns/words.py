@@ -69,6 +69,9 @@ def _of_shard(space: Space, slot: Slot, atom: int) -> str:
     return f"{attribute(slot)} {quoted(shown)}"
 
 
+STATE: Slot = ("node", "", "state")
+
+
 def nodes_words(space: Space, layout: Layout) -> str:
     """The smallest set of nodes that will do: `2 nodes with region `us` and zone `a`, `b``."""
     nodes = f"{len(layout)} node" + ("s" if len(layout) != 1 else "")
@@ -84,6 +87,8 @@ def _along(space: Space, slot: Slot, layout: Layout) -> str:
     axis = space.axes[slot]
     places = list(dict.fromkeys(node[slot] for node in layout if slot in node))
     named = [axis.value(atom) for atom, _ in places if atom < len(axis.single) and axis.single[atom]]
+    if slot == STATE and named == ["active"]:
+        return ""
     if len(named) == len(places):
         shown = [int(value) if isinstance(value, float) and value == int(value) else value for value in named]
         return f"{attribute(slot)} {_joined(quoted(value) for value in shown)}"
@@ -91,7 +96,7 @@ def _along(space: Space, slot: Slot, layout: Layout) -> str:
         return ""
     values = [axis.variant(*place) for place in places]
     if all(value is None for value in values):
-        return f"no {attribute(slot)}"
+        return ""
     if len(values) > 1:
         return f"{len(values)} different values of {attribute(slot)}"
     shown_value = values[0]

@@ -8,7 +8,7 @@ from shardwright.grammar.diagnostics import Diagnostic
 from shardwright.policies.policy import Policy
 from shardwright.solver.patterns.fits import Layout, Shard, shards_in
 from shardwright.solver.patterns.lints.say import names, remark
-from shardwright.solver.patterns.needs import Need, Nodes, Part, Parts
+from shardwright.solver.patterns.needs import Need, Part, Parts
 from shardwright.solver.patterns.proof import verdict
 from shardwright.solver.patterns.sets import Judge, compared, needs_of
 from shardwright.solver.patterns.snapshot import snapshot
@@ -35,16 +35,20 @@ def _smallest(space: Space, judge: Judge, mine: list[Part]) -> tuple[Shard, Layo
         return None
     needs = needs_of(mine)
     shard = next(shards_in(space, mine[0].guard, compared(needs)))
-    nodes = judge.layout(shard, needs)
+    nodes = fewest(judge, shard, needs)
     return None if nodes is None else (shard, nodes)
+
+
+def fewest(judge: Judge, shard: Shard, needs: Sequence[Need]) -> Layout | None:
+    """The smallest cluster for a shard. Several nodes are told apart where they may be, one is plain."""
+    plain = judge.layout(shard, needs, plain=True)
+    return plain if plain is None or len(plain) < 2 else judge.layout(shard, needs)
 
 
 def _asks(space: Space, judge: Judge, shard: Shard, needs: Sequence[Need]) -> bool:
     """Would one plain node, without labels and metrics, not do?"""
-    slots = (slot for slot, axis in space.axes.items() if slot[0] == "node" and axis.missing)
-    plain = Nodes(({slot: space.axes[slot].missing for slot in slots},))
-    found = judge.layout(shard, [*needs, plain])
-    return found is None or len(found) > 1
+    plain = judge.layout(shard, needs, plain=True)
+    return plain is not None and (len(plain) > 1 or bool(nodes_words(space, plain) != "1 node"))
 
 
 def _told(space: Space, words: str, group: list[tuple[Policy, list[Part], Shard, Layout]]) -> Diagnostic:
@@ -56,7 +60,7 @@ def _told(space: Space, words: str, group: list[tuple[Policy, list[Part], Shard,
     return remark(
         CODE,
         "note",
-        f"{names(every)} {verb} for nodes: {words}, for example",
+        f"{names(every)} {verb} for nodes, for example for {words}",
         [(policy, mine[0].rule.pointer, "holds only where such nodes are")],
         data={
             "kind": "waits",
