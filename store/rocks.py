@@ -7,7 +7,6 @@ import gc
 import os
 import shutil
 import tempfile
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,9 +21,9 @@ from rocksdict import (
 )
 
 from shardwright.store import codes
-from shardwright.store.durable import GroupFlush
 from shardwright.store.engine import TABLES, Batch, Key, R, Table, Work
 from shardwright.store.faults import StoreError, fault, missing, not_a_store, of_engine
+from shardwright.store.group import GroupCommit
 from shardwright.store.keys import after, encode
 from shardwright.store.lock import WriterLock
 
@@ -55,10 +54,8 @@ class RocksEngine:
         self._handles = {table.name: database.get_column_family_handle(table.name) for table in TABLES}
         self._decoders = {table.name: msgspec.msgpack.Decoder(table.row) for table in TABLES}
         self._encoder = msgspec.msgpack.Encoder()
-        self._writing = threading.Lock()
-        self._flush = GroupFlush(lambda: database.flush_wal(True))
+        self._commits: GroupCommit[Work] = GroupCommit(self._write, self._sync)
         self._closed = False
-        self._failure: StoreError | None = None
 
     @property
     def read_only(self) -> bool:
@@ -83,46 +80,44 @@ class RocksEngine:
     def commit(self, work: Work) -> None:
         if self._lock is None:
             raise fault(codes.NO_ACCESS, f"the store in `{self._folder}` is open for reading only")
-        with self._writing:
-            if self._failure is not None:
-                raise self._failure
-            batch = work(self)
-            if not batch.changes:
-                return
-            written = self._encoded(batch)
-            self._written(lambda: self._database.write(written))
-            ticket = self._flush.draw()
-        self._written(lambda: self._flush.wait(ticket))
+        self._commits.submit(work)
 
-    def _written(self, call: Callable[[], object]) -> None:
-        """A step of a commit. After one that failed RocksDB takes no more changes until it is opened anew."""
+    def _write(self, work: Work) -> bool:
+        """Write what some work changes; not yet durable. One at a time: GroupCommit sees to it."""
+        batch = work(self)
+        if not batch.changes:
+            return False
+        written = self._encoded(batch)
         try:
-            self._told(call)
+            self._told(lambda: self._database.write(written))
         except StoreError as error:
-            self._failure = error
+            # RocksDB takes no more changes until it is opened anew.
+            self._commits.fail(error)
             raise
+        return True
+
+    def _sync(self) -> None:
+        self._told(lambda: self._database.flush_wal(True))
 
     def close(self) -> None:
         if self._closed:
             return
         self._closed = True
-        with self._writing:
-            # What was acknowledged is durable, so a close that fails (on a full disk, say) loses nothing.
-            for family in self._families.values():
-                with contextlib.suppress(Exception):
-                    family.close()
-            # RocksDB lets go of its folder only when every handle and iterator is gone.
-            self._families.clear()
-            self._handles.clear()
-            self._flush = GroupFlush(lambda: None)
+        # What was acknowledged is durable, so a close that fails (on a full disk, say) loses nothing.
+        for family in self._families.values():
             with contextlib.suppress(Exception):
-                self._database.close()
-            del self._database
-            gc.collect()
-            if self._lock is not None:
-                self._lock.release()
-            if self._shadow is not None:
-                self._shadow.cleanup()
+                family.close()
+        # RocksDB lets go of its folder only when every handle and iterator is gone.
+        self._families.clear()
+        self._handles.clear()
+        with contextlib.suppress(Exception):
+            self._database.close()
+        del self._database
+        gc.collect()
+        if self._lock is not None:
+            self._lock.release()
+        if self._shadow is not None:
+            self._shadow.cleanup()
 
     def _family(self, table: Table[Any]) -> Rdict:
         if self._closed:

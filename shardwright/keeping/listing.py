@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+import orjson
+
 from shardwright.grammar.places import Place, Source
 from shardwright.grammar.selectors import PRESENCE, LabelTest
 from shardwright.keeping.catalog import Kept
@@ -82,9 +84,11 @@ def _document(
         if above.name in known and above.name != row.name:
             base = known[above.name]
             break
-        own = json.loads(above.definition)
-        chain.append(own)
+        own = _parsed(above.definition)
         parent = own.get("extends")
+        if above is row and not isinstance(parent, str):
+            return own
+        chain.append(own)
         if not isinstance(parent, str):
             break
         above = store.find(parent) if at is None else store.policy_at(parent, at)
@@ -93,6 +97,15 @@ def _document(
         base = cast(Mapping[str, Any], _merged(inherited, own))
         known[own["name"]] = base
     return base
+
+
+def _parsed(definition: str) -> dict[str, Any]:
+    """A checked definition as data. orjson knows no numbers beyond 64 bits."""
+    try:
+        found: dict[str, Any] = orjson.loads(definition)
+    except orjson.JSONDecodeError:
+        found = json.loads(definition)
+    return found
 
 
 def _merged(base: Any, own: Any) -> Any:
