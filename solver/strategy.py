@@ -44,7 +44,7 @@ def choose(problem: Problem, asked: str) -> Choice:
 def _missing(problem: Problem) -> list[str]:
     from shardwright.solver.search.limits import not_searched
 
-    return [*(["a replica that is asked to be on a node"] if problem.pinned else []), *not_searched(problem)]
+    return not_searched(problem)
 
 
 def _even(problem: Problem) -> bool:

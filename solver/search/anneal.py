@@ -161,7 +161,9 @@ def _rounds(search: Search, ideal: list[int]) -> None:
 def first_state(tables: Tables) -> State:
     """Settled replicas where they may stay; what today's placement breaks is noted as tolerated."""
     homes = tables.alone.home
-    state = empty_state(tables, max(homes.shape[1], int(tables.ceiling.max(initial=0))))
+    state = empty_state(
+        tables, max(homes.shape[1] + tables.pinned.shape[1], int(tables.ceiling.max(initial=0)))
+    )
     if tables.company.no_worse.any():
         state.place[:, : homes.shape[1]] = homes
         state.count[:] = (homes >= 0).sum(axis=1)

@@ -234,6 +234,7 @@ class Builder:
         return Tables(
             problem.floor.astype(np.int32),
             np.minimum(problem.ceiling, len(problem.cluster.nodes.ids)).astype(np.int32),
+            *self._pinned(),
             alone,
             self._shape(),
             self._meters(),
@@ -242,6 +243,15 @@ class Builder:
             start,
             nodes,
         )
+
+    def _pinned(self) -> tuple[Ints, Ints]:
+        """The nodes that each shard must have, and how many."""
+        pairs = np.array(sorted(set(self.problem.pinned)), dtype=np.int32).reshape(-1, 2)
+        fixed = np.bincount(pairs[:, 0], minlength=len(self.problem.floor)).astype(np.int32)
+        pinned = np.full((len(fixed), int(fixed.max(initial=0))), -1, dtype=np.int32)
+        first = np.cumsum(fixed) - fixed
+        pinned[pairs[:, 0], np.arange(len(pairs)) - first[pairs[:, 0]]] = pairs[:, 1]
+        return pinned, fixed
 
     @cached_property
     def home(self) -> Ints:

@@ -118,10 +118,13 @@ class Use(NamedTuple):
 
 class Tables(NamedTuple):
     """`floor` and `ceiling` (S): replicas of each shard. `open_start` (K + 1) delimits `open`: the nodes on
-    which an arriving replica of a kind breaks nothing by itself."""
+    which an arriving replica of a kind breaks nothing by itself. `pinned` (S, P) are nodes on which a shard
+    must have a replica, -1 behind the `fixed` (S) of them: these replicas have the first slots."""
 
     floor: Ints
     ceiling: Ints
+    pinned: Ints
+    fixed: Ints
     alone: Alone
     shape: Shape
     meters: Meters

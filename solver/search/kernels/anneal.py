@@ -174,7 +174,7 @@ def _swap(
 ) -> bool:
     width = state.place.shape[1]
     two, other = partner // width, partner % width
-    if partner < 0 or one == two or other >= state.count[two]:
+    if partner < 0 or one == two or other >= state.count[two] or other < t.fixed[two]:
         return False
     here, there = state.place[one, slot], state.place[two, other]
     if here == there or has(state, one, there) or has(state, two, here):
@@ -219,7 +219,9 @@ def _eject(
         if replica < 0:
             break
         other, at = replica // width, replica % width
-        if other == shard or at >= state.count[other] or state.place[other, at] != target:
+        if other == shard or at >= state.count[other] or at < t.fixed[other]:
+            continue
+        if state.place[other, at] != target:
             continue
         onward = target_for(t, state, other, target, roomy, mix[ROOMY])
         if onward < 0:
@@ -264,8 +266,8 @@ def _recount(
             do_add(t, state, shard, target)
             return True
         undo_add(t, state, shard, target, scratch)
-    elif count > t.floor[shard]:
-        try_drop(t, state, shard, np.random.randint(count), out)
+    elif count > max(t.floor[shard], t.fixed[shard]):
+        try_drop(t, state, shard, np.random.randint(t.fixed[shard], count), out)
         if is_taken(weight, out, heat):
             do_drop(t, state, shard)
             return True
@@ -298,7 +300,7 @@ def _move(
     if replica < 0:
         return False
     shard, slot = replica // state.place.shape[1], replica % state.place.shape[1]
-    if slot >= state.count[shard]:
+    if slot >= state.count[shard] or slot < t.fixed[shard]:
         return False
     draw = np.random.random()
     if draw < mix[SWAP]:

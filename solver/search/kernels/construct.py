@@ -30,13 +30,17 @@ def stay_home(tables: Tables, arrays: State) -> None:
     t, state = opened(tables), opened_state(arrays)
     alone = t.alone
     for shard in range(alone.home.shape[0]):
-        kind, count = alone.kind[shard], 0
+        kind, count = alone.kind[shard], t.fixed[shard]
+        for at in range(count):
+            state.place[shard, at] = t.pinned[shard, at]
+        state.count[shard] = count
         for at in range(alone.home.shape[1]):
             node = alone.home[shard, at]
-            if node >= 0 and alone.rest[kind, alone.node_kind[node], FAULT] == 0:
-                state.place[shard, count] = node
-                count += 1
-        state.count[shard] = count
+            if node < 0 or alone.rest[kind, alone.node_kind[node], FAULT] > 0 or has(state, shard, node):
+                continue
+            state.place[shard, count] = node
+            count += 1
+            state.count[shard] = count
     settle(t, state)
 
 
@@ -58,7 +62,7 @@ def complete(tables: Tables, arrays: State, weight: Any, order: Any) -> None:
 @kernel
 def _drop_best(t: Tables, state: State, shard: int, weight: Any, out: Any, scratch: Any) -> bool:
     best, least = -1, np.inf
-    for slot in range(state.count[shard]):
+    for slot in range(t.fixed[shard], state.count[shard]):
         node = state.place[shard, slot]
         out[:] = 0
         try_drop(t, state, shard, slot, out)

@@ -85,6 +85,8 @@ def opened(t: tables.Tables) -> Any:
     return TablesRef(
         t.floor,
         t.ceiling,
+        t.pinned,
+        t.fixed,
         AloneRef(*t.alone),
         ShapeRef(*t.shape),
         MetersRef(*t.meters),
