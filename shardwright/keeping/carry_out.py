@@ -7,7 +7,7 @@ from typing import Any
 
 from shardwright.grammar.diagnostics import DiagnosticError
 from shardwright.grammar.render.json import as_json
-from shardwright.keeping.plans import Plan, warnings
+from shardwright.keeping.plans import Plan, state_after, warnings
 from shardwright.store.changes import By, Written
 from shardwright.store.open import write_store
 from shardwright.store.store import Store
@@ -65,8 +65,7 @@ def document(outcome: Outcome) -> dict[str, Any]:
                 "name": change.name,
                 "version": outcome.versions[change.name],
                 "action": change.action,
-                "state": change.state
-                or (plan.before[change.name].state if change.name in plan.before else "active"),
+                "state": state_after(plan, change),
                 "differences": [item.as_json() for item in plan.differences(change)],
             }
             for change in plan.request.changes

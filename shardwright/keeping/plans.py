@@ -127,7 +127,8 @@ def plan_step(step: str, catalog: Catalog, names: Sequence[str], by: By) -> Plan
     documents = [Document(row.name, row.definition) for row in rows]
     checked = check(catalog, documents, [text_of(row) for row in rows])
     changes = [Change(row.name, action, state, seen=row.version) for row in rows]
-    return _plan(step, changes, catalog, checked, by, [name for name in names if name not in moving])
+    same = [name for name in names if name not in moving]
+    return _plan(step, changes, catalog, checked, by, same, [text_of(row) for row in rows])
 
 
 def plan_rollback(
@@ -144,7 +145,7 @@ def plan_rollback(
     changes += [Change(name, "rolled back", "deleted", seen=catalog.rows[name].version) for name in gone]
     same = [name for name in back if name not in moving]
     ordered = sorted(changes, key=lambda change: change.name)
-    return _plan("rollback", ordered, catalog, checked, by, same, details=details)
+    return _plan("rollback", ordered, catalog, checked, by, same, texts, details)
 
 
 def targets_at(store: Store, names: Iterable[str], at: Moment) -> dict[str, Kept | None]:
@@ -191,6 +192,12 @@ def _plan(
     request = Request(action, tuple(changes), by, relying=checked.relying, details=details or {})
     before = {change.name: catalog.rows[change.name] for change in changes if change.name in catalog.rows}
     return Plan(request, before, checked, tuple(same), tuple(texts))
+
+
+def state_after(plan: Plan, change: Change) -> str:
+    """The state that a policy has after a change."""
+    before = plan.before.get(change.name)
+    return change.state or (before.state if before else "active")
 
 
 def warnings(plan: Plan) -> list[Diagnostic]:

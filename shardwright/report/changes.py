@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from shardwright.keeping.plans import Plan
+from shardwright.keeping.plans import Plan, state_after
 from shardwright.report.words import count, line, number, quoted
 from shardwright.store.changes import Change
 from shardwright.store.differences import MISSING, STATE, Difference
@@ -32,7 +32,7 @@ def _change(plan: Plan, change: Change, version: int, made: bool) -> Iterable[Re
     gone = plan.request.action == "rollback" and change.state == DELETED
     action = "deleted" if gone else change.action
     verb = action if made else f"would be {action}"
-    state = _state_after(plan, change)
+    state = state_after(plan, change)
     tail = f", {state}" if state != "active" and state != DELETED else ""
     yield line(
         (quoted(change.name), "cyan"),
@@ -42,15 +42,10 @@ def _change(plan: Plan, change: Change, version: int, made: bool) -> Iterable[Re
         yield from differences_lines(_with_state(plan, change))
 
 
-def _state_after(plan: Plan, change: Change) -> str:
-    before = plan.before.get(change.name)
-    return change.state or (before.state if before else "active")
-
-
 def _with_state(plan: Plan, change: Change) -> list[Difference]:
     if change.state == DELETED:
         return []
-    before, after = plan.before[change.name].state, _state_after(plan, change)
+    before, after = plan.before[change.name].state, state_after(plan, change)
     moved = [Difference(STATE, before, after)] if before != after else []
     return [*moved, *plan.differences(change)]
 

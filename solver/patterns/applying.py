@@ -9,12 +9,13 @@ from shardwright.policies.policy import Policy
 
 
 def may_apply(policies: Iterable[Policy]) -> list[Policy]:
-    """Enabled policies whose dependencies may apply too, sorted by name."""
+    """Enabled and active policies whose dependencies may apply too, sorted by name."""
     applying: set[str] = set()
     found = []
     for policy in order(policies):
         # Dependencies come first in the order.
-        if policy.model.enabled and all(name in applying for name in policy.model.depends_on):
+        in_force = policy.model.enabled and policy.standing == "active"
+        if in_force and all(name in applying for name in policy.model.depends_on):
             applying.add(policy.name)
             found.append(policy)
     return sorted(found, key=lambda policy: policy.name)

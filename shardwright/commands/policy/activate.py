@@ -11,10 +11,18 @@ from shardwright.commands.policy.steps import step
 @click.command("activate")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @store_options.writing
+@store_options.override
 @store_options.dry_run
 @options.shape("human", "json")
 def command(
-    names: tuple[str, ...], store: str, author: str, reason: str, wait: float, dry_run: bool, shape: str
+    names: tuple[str, ...],
+    store: str,
+    author: str,
+    reason: str,
+    wait: float,
+    override: bool,
+    dry_run: bool,
+    shape: str,
 ) -> int:
     """Put policies into force: drafts, suspended and retired ones."""
-    return step("activate", names, store, author, reason, wait, dry_run, shape)
+    return step("activate", names, store, author, reason, wait, dry_run, shape, override)

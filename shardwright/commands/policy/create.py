@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, required=True, metavar="FILE...")
 @store_options.writing
 @click.option("--draft", is_flag=True, help="Keep them, but not in force until `policy activate`.")
+@store_options.override
 @store_options.dry_run
 @options.shape("human", "json")
 def command(
@@ -28,6 +29,7 @@ def command(
     reason: str,
     wait: float,
     draft: bool,
+    override: bool,
     dry_run: bool,
     shape: str,
 ) -> int:
@@ -45,4 +47,4 @@ def command(
     def plan(_: Store | None, catalog: Catalog) -> Plan:
         return plan_create(catalog, documents, texts, by, "draft" if draft else "active")
 
-    return change(store, wait, dry_run, shape, "policy create", plan)
+    return change(store, wait, dry_run, shape, "policy create", plan, override)

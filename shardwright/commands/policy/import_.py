@@ -18,10 +18,18 @@ if TYPE_CHECKING:
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @store_options.writing
+@store_options.override
 @store_options.dry_run
 @options.shape("human", "json")
 def command(
-    paths: tuple[str, ...], store: str, author: str, reason: str, wait: float, dry_run: bool, shape: str
+    paths: tuple[str, ...],
+    store: str,
+    author: str,
+    reason: str,
+    wait: float,
+    override: bool,
+    dry_run: bool,
+    shape: str,
 ) -> int:
     """Create or update policies so that they are as in files and folders. All of them, or none.
 
@@ -36,4 +44,4 @@ def command(
     def plan(_: Store | None, catalog: Catalog) -> Plan:
         return plan_import(catalog, documents, texts, by)
 
-    return change(store, wait, dry_run, shape, "policy import", plan)
+    return change(store, wait, dry_run, shape, "policy import", plan, override)

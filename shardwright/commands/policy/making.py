@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import click
+
 from shardwright import exit_codes
 from shardwright.store_options import planning
 
@@ -17,15 +19,29 @@ if TYPE_CHECKING:
 MakePlan = Callable[["Store | None", "Catalog"], "Plan"]
 
 
-def change(folder: str, wait: float, dry_run: bool, shape: str, doing: str, make_plan: MakePlan) -> int:
+def change(
+    folder: str,
+    wait: float,
+    dry_run: bool,
+    shape: str,
+    doing: str,
+    make_plan: MakePlan,
+    override: bool = False,
+) -> int:
     """Plan a change of the store in a folder, make it unless it is a dry run, and tell it."""
     from shardwright.keeping.carry_out import carry_out, preview, refuse_errors
     from shardwright.keeping.catalog import Catalog
+    from shardwright.keeping.conflicts import with_conflicts
+    from shardwright.report.progress import progress
 
     with planning(folder, dry_run=dry_run, wait=wait, doing=doing) as store:
         catalog = Catalog.of(store) if store is not None else Catalog({})
         plan = make_plan(store, catalog)
         refuse_errors(plan)
+        if override and not plan.request.by.reason:
+            raise click.UsageError("--override needs a reason, which is kept: --reason TEXT")
+        with progress("looking for conflicts"):
+            plan = with_conflicts(plan, catalog, override)
         outcome = preview(plan, store) if dry_run else carry_out(plan, store, folder, wait)
     tell(outcome, shape)
     return exit_codes.OK

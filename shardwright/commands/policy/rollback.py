@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @options.limit("--to", "N", "The version to go back to, of one policy.")
 @store_options.at
 @click.option("--all", "everything", is_flag=True, help="All policies of the store.")
+@store_options.override
 @store_options.dry_run
 @options.shape("human", "json")
 def command(
@@ -32,6 +33,7 @@ def command(
     to: int | None,
     at: str | None,
     everything: bool,
+    override: bool,
     dry_run: bool,
     shape: str,
 ) -> int:
@@ -51,7 +53,7 @@ def command(
         goal = f"version {to}" if to is not None else str(store_options.moment_of(found, at))
         return plan_rollback(found, catalog, targets, by, {"to": goal})
 
-    return change(store, wait, dry_run, shape, "policy rollback", plan)
+    return change(store, wait, dry_run, shape, "policy rollback", plan, override)
 
 
 def _refuse_unclear(names: tuple[str, ...], to: int | None, at: str | None, everything: bool) -> None:

@@ -23,6 +23,7 @@ def step(
     wait: float,
     dry_run: bool,
     shape: str,
+    override: bool = False,
 ) -> int:
     """Let policies take a step of their lives."""
     from shardwright.keeping.plans import plan_step
@@ -34,4 +35,4 @@ def step(
         existing(opened, folder)
         return plan_step(name, catalog, chosen, by)
 
-    return change(folder, wait, dry_run, shape, f"policy {name}", plan)
+    return change(folder, wait, dry_run, shape, f"policy {name}", plan, override)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, required=True, metavar="FILE...")
 @store_options.writing
 @options.limit("--if-version", "N", "Only if this is still the newest version; default: whatever is there.")
+@store_options.override
 @store_options.dry_run
 @options.shape("human", "json")
 def command(
@@ -28,6 +29,7 @@ def command(
     reason: str,
     wait: float,
     if_version: int | None,
+    override: bool,
     dry_run: bool,
     shape: str,
 ) -> int:
@@ -48,4 +50,4 @@ def command(
         existing(opened, store)
         return plan_update(catalog, documents, texts, by, if_version)
 
-    return change(store, wait, dry_run, shape, "policy update", plan)
+    return change(store, wait, dry_run, shape, "policy update", plan, override)
