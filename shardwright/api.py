@@ -188,12 +188,14 @@ class Program:
         memory_limit_mb: int | None = None,
         rule_limit: int | None = DEFAULT_RULE_LIMIT,
         on_progress: OnProgress | None = None,
+        solve: bool = True,
     ) -> Explainer:
         """A placement that can be questioned: the given one, else the best one (found as `solve` finds it).
 
-        The limits hold for each question that needs solving, too.
+        With `solve` false it is the snapshot's own, until `solved()` is asked for. The limits hold for each
+        question that needs solving, too.
         """
-        from shardwright.solver.why.explainer import explain
+        from shardwright.solver.why.explainer import explain, unsolved
 
         request = _request(
             strategy=strategy,
@@ -207,6 +209,8 @@ class Program:
         )
         snapshot = _cluster(cluster)
         pairs = None if placement is None else _pairs(placement, snapshot)
+        if pairs is None and not solve:
+            return unsolved(self.on(snapshot), request)
         return explain(self.on(snapshot), request, pairs)
 
     def show(self, kind: str, cluster: ClusterSource | None = None) -> str:

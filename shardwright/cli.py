@@ -24,6 +24,7 @@ COMMANDS = (
     "solve",
     "certify",
     "why",
+    "why-not",
     "conflicts",
     "test",
     "policy",

@@ -53,9 +53,17 @@ def explaining(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def explained(
-    manner: Manner, policies: str | Stored, cluster: str, placement: str | None, limits: dict[str, Any]
+    manner: Manner,
+    policies: str | Stored,
+    cluster: str,
+    placement: str | None,
+    limits: dict[str, Any],
+    enough: Callable[[Explainer], bool] = lambda explainer: False,
 ) -> Explainer:
-    """The placement that is asked about: the given one, or the best one."""
+    """The placement that is asked about: the given one, or the best one.
+
+    `enough`: whether the snapshot's own placement will do, so that nothing has to be solved.
+    """
     from shardwright.api import compile
     from shardwright.cluster.load import load_cluster
     from shardwright.report.progress import progress
@@ -65,5 +73,10 @@ def explained(
         program, snapshot = compile(policies), load_cluster(cluster)
         limits["time_limit"] = manner.time_left(limits["time_limit"])
         given = {name: limit for name, limit in limits.items() if limit is not None}
+        explainer = program.explain(
+            snapshot, placement, on_progress=lambda told: tell(str(told)), solve=False, **given
+        )
+        if placement is not None or enough(explainer):
+            return explainer
         tell("solving")
-        return program.explain(snapshot, placement, on_progress=lambda told: tell(str(told)), **given)
+        return explainer.solved()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from shardwright.grammar.rules import Rule
 from shardwright.policies.policy import Policy
-from shardwright.solver.certify import Broken, Judgement, Pair, cost_of
+from shardwright.solver.certify import Broken, Judgement, Pair, cost_of, settled_pairs
 from shardwright.solver.names import Names
 from shardwright.solver.problem import Problem
 from shardwright.solver.result import Certificate, GaveUp, Level, Move, Placement, Violation
@@ -47,14 +47,18 @@ def _replicas(
 
 
 def moves_of(problem: Problem, pairs: Sequence[Pair]) -> list[Move]:
+    """The moves that lead from the snapshot's own placement to this one."""
+    return moves_between(problem, settled_pairs(problem), pairs)
+
+
+def moves_between(problem: Problem, before: Iterable[Pair], after: Iterable[Pair]) -> list[Move]:
     """Replicas that leave, paired with those of the same shard that arrive, both in the order of nodes."""
-    cluster = problem.cluster
-    before = set(zip(cluster.settled.shard.tolist(), cluster.settled.node.tolist(), strict=True))
+    cluster, old, new = problem.cluster, set(before), set(after)
     gone: defaultdict[int, list[int]] = defaultdict(list)
     come: defaultdict[int, list[int]] = defaultdict(list)
-    for shard, node in sorted(before - set(pairs)):
+    for shard, node in sorted(old - new):
         gone[shard].append(node)
-    for shard, node in sorted(set(pairs) - before):
+    for shard, node in sorted(new - old):
         come[shard].append(node)
     return [
         Move(cluster.shards.ids[shard], _id(problem, gone[shard], at), _id(problem, come[shard], at))

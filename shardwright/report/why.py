@@ -50,7 +50,12 @@ def _headline(document: Document) -> Text:
 
 
 def _origin(document: Document) -> list[RenderableType]:
-    return [line((ORIGINS[document["placement"]] + PROVEN.get(document["status"] or "", ""), "dim"))]
+    return [line((origin_in_words(document), "dim"))]
+
+
+def origin_in_words(document: Document) -> str:
+    """Which placement is questioned."""
+    return ORIGINS[document["placement"]] + PROVEN.get(document["status"] or "", "")
 
 
 def _groups(title: str, groups: Sequence[Document]) -> RenderableType | None:

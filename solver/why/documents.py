@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from shardwright.grammar.rules import Rule
+from shardwright.solver.problem import LevelKey
 from shardwright.solver.why.explainer import Explainer
 from shardwright.solver.why.reasons import Binding, Decided, NodeGroup, Reason, ShardReasons
+from shardwright.solver.why.why_not import Price, WhyNot
 from shardwright.solver.why.wording import text
 
 Document = dict[str, Any]
@@ -38,6 +41,43 @@ def group_document(explainer: Explainer, group: NodeGroup) -> Document:
         "held": group.held,
         "instead_of": None if group.leaves is None else explainer.node(group.leaves),
         "reasons": [reason_document(explainer, reason) for reason in group.reasons],
+    }
+
+
+def why_not_document(explainer: Explainer, found: WhyNot) -> Document:
+    """What `why-not` says about a shard and a node."""
+    conflicts = found.conflicts
+    return {
+        "shard": explainer.shard(found.shard),
+        "node": explainer.node(found.node),
+        "verdict": found.verdict,
+        "status": explainer.status,
+        "placement": explainer.origin,
+        "reasons": [reason_document(explainer, reason) for reason in found.reasons],
+        "price": None if found.price is None else _price(explainer, found.price),
+        "conflicts": [asdict(one) for one in conflicts.conflicts] if conflicts is not None else [],
+        "conflicts_complete": conflicts is None or conflicts.complete,
+        "limits": list(found.limits),
+    }
+
+
+def _price(explainer: Explainer, price: Price) -> Document:
+    moves = [{"shard": move.shard, "from": move.source, "to": move.target} for move in price.moves]
+    levels = [_difference(explainer, price, level) for level in explainer.problem.levels]
+    return {"proven": price.proven, "levels": levels, "moves": moves}
+
+
+def _difference(explainer: Explainer, price: Price, level: LevelKey) -> Document:
+    rules = [rule for rule in explainer.problem.rules if rule.level == level]
+    now, there = price.now[level], price.there[level]
+    return {
+        "block": level[0],
+        "priority": level[1],
+        "policy": ", ".join(dict.fromkeys(rule.owner for rule in rules)),
+        "goal": ", ".join(dict.fromkeys(rule.kind.name for rule in rules)),
+        "now": now,
+        "there": there,
+        "difference": there - now,
     }
 
 

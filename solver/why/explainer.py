@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,10 +17,12 @@ from shardwright.solver.problem import Problem
 from shardwright.solver.proposal import Request
 from shardwright.solver.result import Result
 from shardwright.solver.solve import solve
+from shardwright.solver.why.alone import alone
 from shardwright.solver.why.exchange import Scales
 from shardwright.solver.why.reasons import ShardReasons
 from shardwright.solver.why.shard import why_shard
 from shardwright.solver.why.standing import Standing
+from shardwright.solver.why.why_not import Asked, WhyNot, why_not
 from shardwright.solver.why.wording import Scene
 
 if TYPE_CHECKING:
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
 # Which placement is looked at: the one that was found, the user's, the one that leaves out the least (where
 # the required rules cannot all hold), or the snapshot's own (where nothing else is there).
 Origin = Literal["solved", "given", "best_effort", "snapshot"]
+
+
+DEFAULT_TIME_LIMIT = 60.0
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,18 @@ class Explainer:
     placement: tuple[Pair, ...]
     origin: Origin
     result: Result | None = None
+
+    def solved(self) -> Explainer:
+        """The same case with its best placement; where there is none, the one that leaves out the least."""
+        result = solve(self.case, self.request)
+        if result.placement is not None:
+            return replace(
+                self, placement=_pairs(self.case, result.placement), origin="solved", result=result
+            )
+        if result.best_effort is not None:
+            held = _pairs(self.case, result.best_effort)
+            return replace(self, placement=held, origin="best_effort", result=result)
+        return replace(self, result=result)
 
     @property
     def problem(self) -> Problem:
@@ -61,6 +79,34 @@ class Explainer:
     def why(self, shard: str) -> ShardReasons:
         """Why a shard stands where it stands. Raises DiagnosticError for one that there is not."""
         return why_shard(self.scales, self.shard_row(shard))
+
+    def why_not(self, shard: str, node: str, time_limit: float | None = DEFAULT_TIME_LIMIT) -> WhyNot:
+        """What keeps a shard off a node in every placement, or what it would cost to have it there.
+
+        `time_limit` is in seconds. Raises DiagnosticError for a shard or a node that there is not.
+        """
+        if (never := self.forbidden(shard, node)) is not None:
+            return never
+        row, at = self.shard_row(shard), self.node_row(node)
+        here = (row, at) in self._pairs
+        local = next(group for group in why_shard(self.scales, row).groups if at in group.nodes)
+        request = replace(self.request, deadline=_deadline(time_limit))
+        asked = Asked(self.case, self.placement, request)
+        reasons = tuple(replace(reason, nodes=(at,)) for reason in local.reasons)
+        return why_not(asked, row, at, here, reasons, self.status == "optimal")
+
+    def forbidden(self, shard: str, node: str) -> WhyNot | None:
+        """The part of `why_not` that needs no solving: what forbids it whatever stands elsewhere.
+
+        None if nothing does. Raises DiagnosticError for a shard or a node that there is not.
+        """
+        row, at = self.shard_row(shard), self.node_row(node)
+        reasons = alone(self.scales, row, at) if (row, at) not in self._pairs else ()
+        return WhyNot(row, at, "never", reasons) if reasons else None
+
+    @cached_property
+    def _pairs(self) -> frozenset[Pair]:
+        return frozenset(self.placement)
 
     # -- names
 
@@ -96,6 +142,10 @@ class Explainer:
         return {policy.name: policy for policy in self.case.policies}
 
 
+def _deadline(time_limit: float | None) -> float | None:
+    return None if time_limit is None else time.monotonic() + time_limit
+
+
 def _row(name: str, rows: Mapping[str, int], code: str, kind: str) -> int:
     if name not in rows:
         near = did_you_mean(name, list(rows))
@@ -108,12 +158,12 @@ def explain(case: Case, request: Request, placement: Sequence[Pair] | None) -> E
     """Look at a given placement, or at the best one."""
     if placement is not None:
         return Explainer(case, request, tuple(placement), "given")
-    result = solve(case, request)
-    if result.placement is not None:
-        return Explainer(case, request, _pairs(case, result.placement), "solved", result)
-    if result.best_effort is not None:
-        return Explainer(case, request, _pairs(case, result.best_effort), "best_effort", result)
-    return Explainer(case, request, tuple(settled_pairs(case.problem)), "snapshot", result)
+    return unsolved(case, request).solved()
+
+
+def unsolved(case: Case, request: Request) -> Explainer:
+    """Look at the snapshot's own placement."""
+    return Explainer(case, request, tuple(settled_pairs(case.problem)), "snapshot")
 
 
 def _pairs(case: Case, placement: Mapping[str, Sequence[Mapping[str, str]]]) -> tuple[Pair, ...]:

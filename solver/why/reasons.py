@@ -19,7 +19,7 @@ class Reason:
     """What a rule has to say about nodes (rows) for a shard (row).
 
     `least` and `most` are the change, over these nodes, of what it costs at its level (for required rules: of
-    its amount). `measure` is what a rule about measures measures.
+    its amount). `measure` is what a rule about measures measures. `alone`: whatever stands elsewhere.
     """
 
     say: Say
@@ -29,6 +29,7 @@ class Reason:
     least: int = 0
     most: int = 0
     measure: int | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True)

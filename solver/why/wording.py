@@ -145,6 +145,8 @@ def _together(kind: Together, reason: Reason, scene: Scene) -> str:
 def _capacity(kind: Capacity, reason: Reason, scene: Scene) -> str:
     if _better(reason):
         return "less would be over a limit"
+    if reason.alone:
+        return _too_heavy(kind, reason, scene)
     if kind.replicas is not None:
         return f"a node may hold {count_of_replicas(kind.replicas)} of these shards, and does"
     gauge = scene.gauge(reason)
@@ -159,6 +161,15 @@ def _capacity(kind: Capacity, reason: Reason, scene: Scene) -> str:
     most = "at most " if len(sites) > 1 and free > 0 else ""
     left = _number(free, gauge) if free > 0 else "none"
     return f"no room: it adds {_number(adds, gauge)} {name}, {most}{left}{of} left"
+
+
+def _too_heavy(kind: Capacity, reason: Reason, scene: Scene) -> str:
+    if kind.replicas is not None:
+        return f"a node may hold {count_of_replicas(kind.replicas)} of these shards"
+    gauge, problem = scene.gauge(reason), scene.scales.standing.problem
+    measure = problem.measures[gauge.measure]
+    adds, limit = int(measure.weights[reason.shard]), int(gauge.limit[gauge.site[reason.nodes[0]]])
+    return f"too heavy: it adds {_number(adds, gauge)} {measure.name}, {_number(limit, gauge)} is the limit"
 
 
 def _number(amount: int, gauge: Gauge) -> str:

@@ -1,0 +1,161 @@
+"""Why not there: what forbids a replica on a node in every placement, or else what it would cost.
+
+The price is that of the best placement with the replica there, beside the placement that is questioned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from shardwright.cluster.cluster import Settled
+from shardwright.solver.answer import moves_between
+from shardwright.solver.certify import Judgement, Pair, certify
+from shardwright.solver.conflicts.answer import Conflicts, conflicts_of
+from shardwright.solver.exact import Outcome
+from shardwright.solver.problem import LevelKey, Problem
+from shardwright.solver.processes import WorkerFailed
+from shardwright.solver.proposal import Request, limits_of, propose, solving_deadline
+from shardwright.solver.result import Move, Status
+from shardwright.solver.shortage import shortage
+from shardwright.solver.strategy import choose
+from shardwright.solver.why.reasons import Reason
+
+if TYPE_CHECKING:
+    from shardwright.api import Case
+
+# `here`: it holds one. `never`: a rule forbids it whatever stands elsewhere. `conflict`: rules forbid it
+# together. `price`: it can be there, for this. `unknown`: a limit came first.
+Verdict = Literal["here", "never", "conflict", "price", "unknown"]
+
+# The search for the rest of a placement starts from the one in question, so it has little to do.
+STEPS_PER_REPLICA = 300
+LEAST_STEPS = 200_000
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a replica there costs beside the placement that is questioned, at each level, and what moves.
+
+    `now` and `there` are costs. `proven`: both are known to be the least.
+    """
+
+    now: dict[LevelKey, int]
+    there: dict[LevelKey, int]
+    moves: tuple[Move, ...]
+    proven: bool
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """The answer for a shard and a node (rows)."""
+
+    shard: int
+    node: int
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    price: Price | None = None
+    conflicts: Conflicts | None = None
+    limits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the price is asked of: policies on a cluster, the placement in question, and how to solve."""
+
+    case: Case
+    placement: tuple[Pair, ...]
+    request: Request
+
+    @property
+    def problem(self) -> Problem:
+        problem: Problem = self.case.problem
+        return problem
+
+    @property
+    def as_settled(self) -> Problem:
+        """The problem as if the placement in question were the snapshot's own."""
+        cluster = self.case.cluster
+        problem: Problem = replace(
+            self.case, cluster=replace(cluster, settled=_settled(self.placement))
+        ).problem
+        return problem
+
+
+def _settled(placement: Sequence[Pair]) -> Settled:
+    """Nobody leads: roles decide nothing here."""
+    table = np.array(sorted(placement), dtype=np.int32).reshape(-1, 2)
+    return Settled(table[:, 0].copy(), table[:, 1].copy(), np.zeros(len(table), dtype=np.int32), ("",))
+
+
+def why_not(asked: Asked, row: int, node: int, here: bool, local: tuple[Reason, ...], proven: bool) -> WhyNot:
+    """What keeps a shard (row) off a node (row), or the price; `local` are the reasons of one exchange.
+
+    `proven`: the placement in question is known to be the best.
+    """
+    answer = WhyNot(row, node, "here", local)
+    if here:
+        return answer
+    try:
+        outcome, price = price_of(asked, (row, node))
+        if price is not None:
+            return replace(answer, verdict="price", price=replace(price, proven=price.proven and proven))
+        if outcome.status != "conflict":
+            return replace(answer, verdict="unknown", limits=outcome.stopped_by)
+        pinned = replace(asked.problem, pinned=((row, node),))
+        found = conflicts_of(
+            pinned, asked.case.policies, limits_of(pinned, asked.request, asked.request.deadline)
+        )
+    except WorkerFailed as failed:
+        if failed.setting is None:
+            raise
+        return replace(answer, verdict="unknown", limits=(failed.setting,))
+    return replace(answer, verdict="conflict", conflicts=found, limits=found.stopped_by)
+
+
+def price_of(asked: Asked, pair: Pair) -> tuple[Outcome, Price | None]:
+    """The best placement with the pair in it, and its price; None where there is none, or none was found."""
+    pinned = replace(asked.problem, pinned=(pair,), near=asked.placement)
+    outcome = _proposed(asked, pinned, pair)
+    if outcome.placement is None:
+        return outcome, None
+    there = _judged(pinned, outcome.placement, asked.request)
+    if there.faults(pinned):
+        return replace(outcome, status="unknown", placement=None), None
+    now = _judged(asked.problem, asked.placement, asked.request)
+    moves = moves_between(asked.problem, asked.placement, outcome.placement)
+    return outcome, Price(now.costs, there.costs, tuple(moves), outcome.status == "optimal")
+
+
+def _judged(problem: Problem, placement: Sequence[Pair], request: Request) -> Judgement:
+    return certify(problem, placement, deadline=request.deadline, memory_limit_mb=request.memory_limit_mb)
+
+
+def _proposed(asked: Asked, pinned: Problem, pair: Pair) -> Outcome:
+    request = asked.request
+    limits = limits_of(pinned, request, solving_deadline(pinned, request))
+    choice = choose(pinned, request.strategy)
+    if choice.strategy == "search":
+        if shortage(pinned, limits.deadline, limits.memory_limit_mb) is not None:
+            return Outcome("conflict", None, (), {})
+        outcome = _searched(asked, pair)
+        if outcome.placement is not None:
+            return outcome
+    return propose(pinned, request, limits, choice)[0]
+
+
+def _searched(asked: Asked, pair: Pair) -> Outcome:
+    """Search from the placement in question, so that as much of it stays as goals allow.
+
+    What stands and what arrives is told apart by another placement there, so this proves nothing.
+    """
+    near = replace(asked.as_settled, pinned=(pair,))
+    steps = asked.request.steps or max(LEAST_STEPS, STEPS_PER_REPLICA * int(near.ceiling.sum()))
+    request = replace(asked.request, steps=steps, strategy="search")
+    limits = limits_of(near, request, solving_deadline(near, request))
+    outcome, _ = propose(near, request, limits, choose(near, "search"))
+    status: Status = "feasible" if outcome.placement is not None else "unknown"
+    return replace(outcome, status=status, judgement=None)

@@ -1,0 +1,54 @@
+"""Why not there: the price is the reference's, and what is forbidden there is in no placement."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+import shardwright
+from shardwright.solver.why.documents import why_not_document
+from tests.reference.pinned import admissible, least_with
+from tests.strategies import random_case
+
+PAIRS = 4  # of each case
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_the_price_is_the_reference_s(seed: int) -> None:
+    policies, snapshot = random_case(seed)
+    placements = admissible(policies, snapshot)
+    explainer = shardwright.compile(policies).explain(snapshot, strategy="exact", time_limit=20)
+    names = [one["id"] for one in snapshot["shards"]], [one["id"] for one in snapshot["nodes"]]
+    pairs = list(product(*names))
+    for name, where in pairs[:: max(1, len(pairs) // PAIRS)]:
+        found = explainer.why_not(name, where)
+        expected = least_with(placements, name, where)
+        document = why_not_document(explainer, found)
+        if not placements:
+            assert document["verdict"] in ("here", "never", "conflict")
+        elif expected is None:
+            assert document["verdict"] in ("never", "conflict")
+            assert document["reasons"] or document["conflicts"]
+        elif found.verdict != "here":
+            assert found.price is not None
+            assert found.price.proven
+            assert {level: cost for level, cost in found.price.there.items() if cost} == expected
+            now = {level: cost for level, cost in found.price.now.items() if cost}
+            assert now == placements[0][0]
+            assert {"shard": name, "to": where} in [
+                {"shard": one["shard"], "to": one["to"]} for one in document["price"]["moves"]
+            ]
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_what_is_forbidden_alone_is_in_no_placement(seed: int) -> None:
+    policies, snapshot = random_case(seed)
+    placements = admissible(policies, snapshot)
+    settled = {
+        one["id"]: [{"node": held["node"]} for held in one.get("placement", [])] for one in snapshot["shards"]
+    }
+    explainer = shardwright.compile(policies).explain(snapshot, settled)
+    for one, where in product(snapshot["shards"], snapshot["nodes"]):
+        if explainer.forbidden(one["id"], where["id"]):
+            assert least_with(placements, one["id"], where["id"]) is None
