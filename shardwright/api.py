@@ -25,6 +25,7 @@ from shardwright.solver.progress import OnProgress
 from shardwright.solver.result import Certificate, GaveUp, Level, Move, Result, Violation
 
 if TYPE_CHECKING:
+    from shardwright.solver.conflicts.answer import Conflicts
     from shardwright.solver.proposal import Request
     from shardwright.solver.why.explainer import Explainer
 
@@ -212,6 +213,32 @@ class Program:
         if pairs is None and not solve:
             return unsolved(self.on(snapshot), request)
         return explain(self.on(snapshot), request, pairs)
+
+    def conflicts(
+        self,
+        cluster: ClusterSource,
+        *,
+        time_limit: float | None = DEFAULT_TIME_LIMIT,
+        workers: int = 2,
+        seed: int = 1,
+        memory_limit_mb: int | None = None,
+        rule_limit: int | None = DEFAULT_RULE_LIMIT,
+        on_progress: OnProgress | None = None,
+    ) -> Conflicts:
+        """All minimal sets of required rules that cannot hold together on a cluster."""
+        from shardwright.solver.conflicts.ask import ask
+
+        request = _request(
+            strategy="auto",
+            steps=None,
+            time_limit=time_limit,
+            workers=workers,
+            seed=seed,
+            memory_limit_mb=memory_limit_mb,
+            rule_limit=rule_limit,
+            on_progress=on_progress,
+        )
+        return ask(self.on(_cluster(cluster)), request)
 
     def show(self, kind: str, cluster: ClusterSource | None = None) -> str:
         """A stage in print: "tree", "asp", "classes" or "requirements" (these two need a cluster)."""

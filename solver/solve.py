@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from shardwright.grammar.demands import demand
-from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError, Help
+from shardwright.grammar.diagnostics import DiagnosticError
 from shardwright.grammar.rules import Placed, Replicas, Rule
 from shardwright.solver.answer import certificate_of, gave_up_of, levels_of, moves_of, placement_of
 from shardwright.solver.bounds import lower_bounds
@@ -16,6 +16,7 @@ from shardwright.solver.certify import Judgement, Pair, certify
 from shardwright.solver.conflicts.answer import conflicts_of
 from shardwright.solver.cores import reasons_for
 from shardwright.solver.exact import Outcome, solve_exact
+from shardwright.solver.limit_reached import limit_reached
 from shardwright.solver.logic import LogicError
 from shardwright.solver.problem import Problem, with_room
 from shardwright.solver.processes import WorkerFailed
@@ -26,11 +27,6 @@ from shardwright.solver.strategy import Choice, choose
 if TYPE_CHECKING:
     from shardwright.api import Case
 
-MORE = {
-    "E5101": "`--memory-limit MB` gives each process more",
-    "E5102": "`--rule-limit N` allows more",
-    "E5103": "`--time-limit S` gives more; loading, grounding and the certificate are part of it",
-}
 REASONS_SECONDS = 5.0
 BEST_EFFORT_SECONDS = 10.0
 NODES_ALONE = "the cluster itself: its nodes do not allow more"
@@ -44,15 +40,7 @@ def solve(case: Case, request: Request) -> Result:
     try:
         return _solve(case, problem, request, {"compile": round(compiled - started, 4)})
     except WorkerFailed as failed:
-        raise DiagnosticError([_limit_reached(failed)], exit_code=6 if failed.setting else 1) from None
-
-
-def _limit_reached(failed: WorkerFailed) -> Diagnostic:
-    code = {"memory_limit_mb": "E5101", "rule_limit": "E5102", "time_limit": "E5103"}.get(
-        failed.setting or "", "E5100"
-    )
-    more = MORE.get(code)
-    return Diagnostic(code, f"no answer: {failed}", helps=(Help(more),) if more else ())
+        raise DiagnosticError([limit_reached(failed)], exit_code=6 if failed.setting else 1) from None
 
 
 def _solve(case: Case, problem: Problem, request: Request, timings: dict[str, float]) -> Result:
@@ -243,7 +231,7 @@ def certification(
     try:
         judgement = certify(problem, pairs, deadline=deadline, memory_limit_mb=memory_limit_mb)
     except WorkerFailed as failed:
-        raise DiagnosticError([_limit_reached(failed)], exit_code=6 if failed.setting else 1) from None
+        raise DiagnosticError([limit_reached(failed)], exit_code=6 if failed.setting else 1) from None
     return (
         certificate_of(problem, judgement),
         levels_of(problem, judgement, None),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from rich.console import Group, RenderableType
 
 from shardwright.cluster.cluster import Cluster
@@ -11,7 +14,10 @@ from shardwright.report.footer import proof
 from shardwright.report.sections import spaced
 from shardwright.report.violations import violations_section
 from shardwright.report.words import count, line, number, some
-from shardwright.solver.result import Certificate, Placement, Result
+from shardwright.solver.result import Certificate, Conflict, Placement, Result
+
+if TYPE_CHECKING:
+    from shardwright.solver.conflicts.answer import Conflicts
 
 # The shards that a best effort leaves short are named up to here.
 EXAMPLES = 8
@@ -19,20 +25,40 @@ EXAMPLES = 8
 
 def conflicts_section(result: Result, cluster: Cluster) -> RenderableType | None:
     """None unless the answer is a conflict."""
-    blocks: list[RenderableType] = [rendered(diagnostic(conflict)) for conflict in result.conflicts]
-    if result.conflicts:
-        blocks.append(_how_many(len(result.conflicts), result.conflicts_complete, result.limits))
+    blocks = _conflicts(result.conflicts, result.conflicts_complete, result.limits)
     if result.best_effort is not None:
         blocks.append(_best_effort(result.best_effort, result.certificate, cluster))
     return spaced(blocks) if blocks else None
 
 
-def _how_many(shown: int, complete: bool, limits: list[str]) -> RenderableType:
+def conflicts_page(found: Conflicts) -> RenderableType:
+    """What an operator reads after `conflicts --cluster`."""
+    if found.conflicts:
+        return spaced(_conflicts(found.conflicts, found.complete, found.stopped_by))
+    if found.complete:
+        return line(("no conflict", "bold"), ": some placement keeps every required rule")
+    return line(
+        ("no conflict found", "bold"), f", but there may be some: stopped by {_named(found.stopped_by)}"
+    )
+
+
+def _conflicts(
+    conflicts: Sequence[Conflict], complete: bool, stopped_by: Sequence[str]
+) -> list[RenderableType]:
+    blocks: list[RenderableType] = [rendered(diagnostic(conflict)) for conflict in conflicts]
+    return [*blocks, _how_many(len(conflicts), complete, stopped_by)] if conflicts else []
+
+
+def _named(limits: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in limits)
+
+
+def _how_many(shown: int, complete: bool, limits: Sequence[str]) -> RenderableType:
     """Whether these are all conflicts that there are."""
     if complete:
         return line(f"{count(shown, 'minimal conflict')}, and no other")
-    named = ", ".join(f"`{name}`" for name in limits)
-    return line(f"{count(shown, 'minimal conflict')}; there may be others: stopped by {named}")
+    others = f"there may be others: stopped by {_named(limits)}"
+    return line(f"{count(shown, 'minimal conflict')}; {others}")
 
 
 def _best_effort(placement: Placement, certificate: Certificate | None, cluster: Cluster) -> RenderableType:

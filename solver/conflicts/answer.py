@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from shardwright.grammar.demands import demand
 from shardwright.grammar.rules import OnePerNode, Rule
@@ -26,6 +27,13 @@ class Conflicts:
     conflicts: tuple[Conflict, ...]
     complete: bool
     stopped_by: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "conflicts": [asdict(conflict) for conflict in self.conflicts],
+            "complete": self.complete,
+            "limits": list(self.stopped_by),
+        }
 
 
 def conflicts_of(problem: Problem, policies: Sequence[Policy], limits: Limits) -> Conflicts:
