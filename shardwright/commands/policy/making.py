@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from shardwright.keeping.plans import Plan
     from shardwright.store.store import Store
 
+MOST_WARNINGS = 10  # on a terminal; JSON has them all
+
 MakePlan = Callable[["Store | None", "Catalog"], "Plan"]
 
 
@@ -43,11 +45,11 @@ def change(
         with progress("looking for conflicts"):
             plan = with_conflicts(plan, catalog, override)
         outcome = preview(plan, store) if dry_run else carry_out(plan, store, folder, wait)
-    tell(outcome, shape)
+    tell(outcome, shape, folder)
     return exit_codes.OK
 
 
-def tell(outcome: Outcome, shape: str) -> None:
+def tell(outcome: Outcome, shape: str, folder: str) -> None:
     """Warnings on stderr, then what was changed."""
     from shardwright.keeping.carry_out import document
     from shardwright.keeping.plans import warnings
@@ -60,7 +62,11 @@ def tell(outcome: Outcome, shape: str) -> None:
         print_json(document(outcome))
         return
     if found := warnings(outcome.plan):
-        show_diagnostics(found, "human")
+        show_diagnostics(found[:MOST_WARNINGS], "human")
+    if (more := len(found) - MOST_WARNINGS) > 0:
+        click.echo(
+            f"and {more:,} more: `shardwright conflicts --store {folder}`, or `--format json`", err=True
+        )
     show(change_page(outcome.plan, outcome.versions, outcome.number))
 
 
