@@ -14,7 +14,7 @@ from shardwright.solver.search.compiled import compiling
 from shardwright.solver.search.kernels import anneal, choice, construct, moves, sample, tolerance
 from shardwright.solver.search.pace import Pace
 from shardwright.solver.search.tables import State, Tables, empty_state
-from shardwright.solver.search.weighing import Weighing, last_limit
+from shardwright.solver.search.weighing import Weighing, guided
 
 SLICES = 100  # heats in a round
 SETTLE_SHARE = 0.1  # of a round's steps, without heat
@@ -43,6 +43,8 @@ TRIAL_SHARE = 0.05  # of all steps, for trying out each of them where there are
 TRIAL_STEPS = 200  # at least for each replica
 ROUND_STEPS = 1_000  # for each replica, of a round; at most as many rounds as
 ROUNDS = 5  # after the trials
+MOST_VALUES = 64  # that a circle of shards tries; together at most so many placements of one:
+GATHERINGS = 100_000
 FIRST_STEPS = 20_000  # without heat, to see how fast they are
 
 
@@ -54,9 +56,10 @@ class Search:
         choice.seed(seed)
         self.state = first_state(tables)
         self.counts = np.flatnonzero(tables.floor < tables.ceiling).astype(np.int32)
-        units = sample.usual_changes(tables, self.state, SAMPLES)
-        self.weighing = Weighing(units, last_limit(tables))
-        construct.complete(tables, self.state, self.weighing.weights(8.0), by_size(tables))
+        first = Weighing(sample.usual_changes(tables, self.state, SAMPLES), guided(tables))
+        _gather(tables, self.state, first.weights(8.0))
+        construct.complete(tables, self.state, first.weights(8.0), by_size(tables))
+        self.weighing = Weighing(sample.usual_changes(tables, self.state, SAMPLES), guided(tables))
         self.best = copied(self.state)
         self.told = 0.0
         self.tell()
@@ -175,11 +178,28 @@ def first_state(tables: Tables) -> State:
     return state
 
 
-def by_size(tables: Tables) -> Any:
-    """Shards, those of the largest load first."""
+def _gather(tables: Tables, state: State, weights: Any) -> None:
+    """New shards that must keep together come first: later there may be no room for all of them anywhere."""
+    company, size = tables.company, _sizes(tables)
+    if not len(company.circle):
+        return
+    total = np.add.reduceat(size[company.circle], company.circle_start[:-1])
+    order = np.argsort(-total, kind="stable")
+    construct.gather(
+        tables, state, weights, order, max(1, min(MOST_VALUES, GATHERINGS // len(company.circle)))
+    )
+
+
+def _sizes(tables: Tables) -> Any:
+    """The load of each shard, in mean loads of the measure in which it is largest."""
     weight = tables.meters.weight
     mean = np.maximum(np.abs(weight).mean(axis=0), 1e-9) if len(weight) else 1.0
-    return np.argsort(-(weight / mean).max(axis=1, initial=0.0), kind="stable").astype(np.int64)
+    return (weight / mean).max(axis=1, initial=0.0)
+
+
+def by_size(tables: Tables) -> Any:
+    """Shards, those of the largest load first."""
+    return np.argsort(-_sizes(tables), kind="stable").astype(np.int64)
 
 
 def copied(state: State) -> State:

@@ -211,6 +211,13 @@ class Builder:
         rows += [nodes.labels[key].codes if key in nodes.labels else none for key in self.keys[1:]]
         return np.array(rows, dtype=np.int32).reshape(len(self.keys), -1)
 
+    def _by_label(self) -> tuple[Ints, Ints]:
+        """Nodes by their value under each key (keys, N), and where each value begins (keys, values + 1)."""
+        order = np.argsort(self.label, axis=1, kind="stable").astype(np.int32)
+        values = np.arange(int(self.label.max(initial=-1)) + 2)
+        start = [np.searchsorted(row[nodes], values) for row, nodes in zip(self.label, order, strict=True)]
+        return order, np.array(start, dtype=np.int32).reshape(len(self.label), -1)
+
     def value(self, key: str, value: str) -> int:
         """The number of a label value; -2 if no node carries it."""
         nodes = self.problem.cluster.nodes
@@ -281,6 +288,7 @@ class Builder:
             _longs(self.fault(row.rule) for row in rows),
             _flags(row.rule.enforcement == "no_worse" for row in rows),
             self.label,
+            *self._by_label(),
             lasts.astype(np.int32),
             _ints(value for row in rows for value in row.eligible),
             _flags(plain),

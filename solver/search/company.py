@@ -10,6 +10,8 @@ from shardwright.grammar.rules import Rule, Together
 from shardwright.solver.search.build import Builder, targets_of
 from shardwright.solver.search.tables import Company, Flags, Ints, Longs
 
+LARGEST_CIRCLE = 256  # shards that are moved together
+
 
 def company_tables(b: Builder) -> Company:
     """The arrays of all rules about company."""
@@ -38,7 +40,24 @@ def company_tables(b: Builder) -> Company:
         np.array([b.fault(rule) for rule in rules], dtype=np.int64),
         np.array([rule.enforcement == "no_worse" for rule in rules], dtype=bool),
         np.zeros((len(rules), shards, b.home.shape[1]), dtype=bool),
+        *_circles(rules, table),
     )
+
+
+def _circles(rules: list[Rule], bucket: Ints) -> tuple[Ints, Ints, Ints]:
+    """The shards of each bucket that must keep together: rules, where each begins, and all shards."""
+    rule_of, sizes, members = [], [0], []
+    for at, rule in enumerate(rules):
+        minded = np.flatnonzero(bucket[at] >= 0) if isinstance(rule.kind, Together) else np.zeros(0, np.int64)
+        order = minded[np.argsort(bucket[at][minded], kind="stable")]
+        counts = np.unique(bucket[at][order], return_counts=True)[1]
+        kept = np.repeat((counts > 1) & (counts <= LARGEST_CIRCLE), counts)
+        members.append(order[kept])
+        found = counts[(counts > 1) & (counts <= LARGEST_CIRCLE)].tolist()
+        rule_of += [at] * len(found)
+        sizes += found
+    circle = np.concatenate([*members, np.zeros(0, np.int64)]).astype(np.int32)
+    return np.array(rule_of, dtype=np.int32), np.cumsum(sizes).astype(np.int32), circle
 
 
 class _Members:

@@ -45,9 +45,10 @@ class Shape(NamedTuple):
 
     `start` (K + 1) delimits the rows of each kind. COUNT and VALUE rows want from `amount` to `most`
     replicas, in all or at a value; the others compare with `amount`. `label` (keys, N) has -1 for none; key
-    0 is the node. `eligible_start` delimits, for each row, the values that count for skew. `no_worse` rows
-    cost `fault` only beyond what the settled replicas have. `plain` kinds have nothing but HEAP rows that
-    do not look at settled replicas, and counts.
+    0 is the node; `by_label` (keys, N) are the nodes by their value, which begins at `label_start`.
+    `eligible_start` delimits, for each row, the values that count for skew. `no_worse` rows cost `fault`
+    only beyond what the settled replicas have. `plain` kinds have nothing but HEAP rows that do not look at
+    settled replicas, and counts.
     """
 
     start: Ints
@@ -61,6 +62,8 @@ class Shape(NamedTuple):
     fault: Longs
     no_worse: Flags
     label: Ints
+    by_label: Ints
+    label_start: Ints
     eligible_start: Ints
     eligible: Ints
     plain: Flags
@@ -86,7 +89,8 @@ class Company(NamedTuple):
     `bucket` and `sort` (C, S), bucket -1: the rule does not mind the shard. The sort is the trait where the
     rule compares one, else whether the shard is a target. Cells of rule r start at `base[r]` and have
     `sorts[r]` entries each, `values[r]` cells to a bucket. `size` counts targets, from `size_base[r]`.
-    `tolerated` (C, S, H): the settled replica's place at that value is broken today.
+    `tolerated` (C, S, H): the settled replica's place at that value is broken today. `circle_start` delimits
+    the shards of each `circle` that must keep together, by `circle_rule`.
     """
 
     together: Flags
@@ -106,6 +110,9 @@ class Company(NamedTuple):
     fault: Longs
     no_worse: Flags
     tolerated: Flags
+    circle_rule: Ints
+    circle_start: Ints
+    circle: Ints
 
 
 class Use(NamedTuple):

@@ -11,15 +11,18 @@ from shardwright.solver.search.tables import Tables
 
 Floats = NDArray[np.float64]
 
-BROKEN = 0.3  # what a broken limit costs besides its excess, in usual steps at the level behind limits
+BROKEN = 0.3  # what a unit of the guide costs, in usual steps at the level behind the one that it guides
 
 
 @dataclass(frozen=True)
 class Weighing:
-    """`units` (V): how much a random move usually changes each entry of a cost vector, 0 for never."""
+    """`units` (V): how much a random move usually changes each entry of a cost vector, 0 for never.
+
+    `guided` is the entry just before which the guide in the last entry stands; None: there is none.
+    """
 
     units: Floats
-    last_limit: int  # the last entry that limits are counted at
+    guided: int | None
 
     @property
     def ranks(self) -> list[int]:
@@ -30,8 +33,10 @@ class Weighing:
     def weights(self, ratio: float) -> Floats:
         """What each entry weighs: a usual step at one level as much as `ratio` steps at the next."""
         weights = np.array([ratio**rank for rank in self.ranks]) / np.maximum(self.units[:-1], 1.0)
-        behind = self.ranks[self.last_limit] - 1
-        return np.append(weights, BROKEN * ratio**behind if self.last_limit and behind >= 0 else 0.0)
+        if self.guided is None:
+            return np.append(weights, 0.0)
+        behind = max(0, self.ranks[self.guided] - 1)
+        return np.append(weights, BROKEN * ratio**behind)
 
     @property
     def depth(self) -> int:
@@ -39,6 +44,10 @@ class Weighing:
         return int((self.units[:-1] > 0).sum())
 
 
-def last_limit(tables: Tables) -> int:
-    """The last level that some limit on sums is counted at; 0 if there is none."""
-    return int(tables.meters.level.max(initial=0))
+def guided(tables: Tables) -> int | None:
+    """Company that must gather is guided as early as its first rule costs, limits on sums as late as any."""
+    company = tables.company
+    if company.together.any():
+        required = company.fault[company.together].any()
+        return 0 if required else int(company.level[company.together].min())
+    return int(tables.meters.level.max(initial=0)) or None

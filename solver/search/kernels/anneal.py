@@ -9,6 +9,7 @@ import numpy as np
 from shardwright.solver.search.compiled import kernel
 from shardwright.solver.search.kernels.alone import is_home
 from shardwright.solver.search.kernels.choice import is_taken, pressure_of, roomy_nodes, score, target_for
+from shardwright.solver.search.kernels.company import node_at
 from shardwright.solver.search.kernels.moves import (
     do_add,
     do_drop,
@@ -33,6 +34,8 @@ from shardwright.solver.search.tables import State, Tables
 HOT, AWAY, SWAP, EJECT, ROOMY = range(5)
 HOMEWARD = 0.7  # how often a replica that is away swaps with one where it was settled
 EVICTED = 6  # replicas that an ejection looks at
+RELOCATE = 0.005  # how often shards that must keep together go elsewhere as one,
+LOOKED_AT = 8  # and how many nodes are looked at for each of them
 COUNT = 0.1  # how often the number of replicas is changed where it may be
 
 
@@ -244,6 +247,70 @@ def _eject(
 
 
 @kernel
+def _relocate(t: Tables, state: State, weight: Any, heat: float, out: Any, scratch: Any) -> bool:
+    """All shards that must keep together at a value go to another one, each to the best of a few nodes."""
+    company, label = t.company, t.shape.label
+    circle = np.random.randint(len(company.circle_rule))
+    first, last = company.circle_start[circle], company.circle_start[circle + 1]
+    key = company.key[company.circle_rule[circle]]
+    leader = company.circle[np.random.randint(first, last)]
+    if state.count[leader] == 0:
+        return False
+    old = label[key, state.place[leader, np.random.randint(state.count[leader])]]
+    new = label[key, np.random.randint(label.shape[1])]
+    if old == new or old < 0 or new < 0:
+        return False
+    width = state.place.shape[1]
+    gone, came_from = (
+        np.empty((last - first) * width, dtype=np.int64),
+        np.empty((last - first) * width, np.int64),
+    )
+    moved, complete = 0, True
+    for at in range(first, last):
+        shard = company.circle[at]
+        for slot in range(t.fixed[shard], state.count[shard]):
+            node = state.place[shard, slot]
+            if label[key, node] != old:
+                continue
+            target = _best_at(t, state, shard, slot, key, new, weight, scratch)
+            if target < 0:
+                complete = False
+                break
+            try_shift(t, state, shard, slot, target, out)
+            do_shift(t, state, shard, slot, target)
+            gone[moved], came_from[moved] = shard * width + slot, node
+            moved += 1
+        if not complete:
+            break
+    if complete and is_taken(weight, out, heat):
+        return True
+    for at in range(moved - 1, -1, -1):
+        shard, slot = gone[at] // width, gone[at] % width
+        try_shift(t, state, shard, slot, came_from[at], scratch)
+        do_shift(t, state, shard, slot, came_from[at])
+    return False
+
+
+@kernel
+def _best_at(
+    t: Tables, state: State, shard: int, slot: int, key: int, value: int, weight: Any, scratch: Any
+) -> int:
+    """The cheapest of some random nodes at a value; -1 where all hold the shard already."""
+    best, least = -1, np.inf
+    change = np.zeros(len(weight), dtype=np.int64)
+    for _ in range(LOOKED_AT):
+        node = node_at(t.shape, key, value)
+        if has(state, shard, node):
+            continue
+        change[:] = 0
+        try_shift(t, state, shard, slot, node, change)
+        undo_shift(t, state, shard, slot, node, scratch)
+        if score(weight, change) < least:
+            best, least = node, score(weight, change)
+    return best
+
+
+@kernel
 def _recount(
     t: Tables,
     state: State,
@@ -292,6 +359,8 @@ def _move(
     scratch: Any,
 ) -> bool:
     """One random move, taken or not."""
+    if len(t.company.circle_rule) > 0 and np.random.random() < RELOCATE:
+        return _relocate(t, state, weight, heat, out, scratch)
     if len(counts) > 0 and np.random.random() < COUNT:
         return _recount(
             t, state, counts[np.random.randint(len(counts))], roomy, mix, weight, heat, out, scratch

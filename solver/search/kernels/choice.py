@@ -8,12 +8,14 @@ import numpy as np
 
 from shardwright.solver.search.compiled import kernel
 from shardwright.solver.search.kernels.alone import is_home
+from shardwright.solver.search.kernels.company import gathering_node
 from shardwright.solver.search.kernels.meters import add_cell, site_count
 from shardwright.solver.search.kernels.moves import has
 from shardwright.solver.search.tables import Meters, State, Tables
 
 ANYWHERE = 0.05  # how often a target is drawn from all nodes
 GO_HOME = 0.3  # how often a replica that is away from home tries to go back
+GATHER = 0.3  # how often a replica looks for the company that it must keep
 STEEP = 3.0  # how steeply targets are drawn from the nodes with the most room
 TRIES = 4  # draws until a node is found that does not hold the shard
 
@@ -92,6 +94,10 @@ def target_for(t: Tables, state: State, shard: int, node: int, roomy: Any, roomw
         home = homes[shard, np.random.randint(homes.shape[1])]
         if home >= 0 and not has(state, shard, home):
             return int(home)
+    if len(t.company.key) > 0 and np.random.random() < GATHER:
+        found = gathering_node(t.company, t.shape, state, shard)
+        if found >= 0 and not has(state, shard, found):
+            return found
     if len(roomy) > 0 and np.random.random() < roomward:
         found = roomy[int(len(roomy) * np.random.random() ** STEEP)]
         return -1 if has(state, shard, found) else int(found)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from shardwright.solver.search.compiled import kernel
 from shardwright.solver.search.tables import FAULT, Alone, Company, Shape, State
 
@@ -52,8 +54,61 @@ def add_cell(t: Company, state: State, rule: int, bucket: int, first: int, sign:
         if standing > 0 and breaks(t, state.aim, rule, bucket, first, sort):
             amount += standing
             untolerated += state.stand[first + sort, 0]
+    if t.together[rule]:
+        out[len(out) - 1] += sign * _scattered(t, state, rule, bucket, first)
     out[t.level[rule]] += sign * t.price[rule] * amount
     out[FAULT] += sign * t.fault[rule] * (untolerated if t.no_worse[rule] else amount)
+
+
+@kernel
+def _scattered(t: Company, state: State, rule: int, bucket: int, first: int) -> int:
+    """A guide: who stands in a cell, times the targets that do not. It falls as a company gathers."""
+    standing, missing = 0, 0
+    sizes = t.size_base[rule] + bucket * t.sorts[rule]
+    for sort in range(t.sorts[rule]):
+        standing += state.stand[first + sort, 0] + state.stand[first + sort, 1]
+        missing += t.size[sizes + sort] - state.aim[first + sort]
+    return standing * missing
+
+
+@kernel
+def gathering_node(t: Company, shape: Shape, state: State, shard: int) -> int:
+    """A node where company is that the shard must keep, the more of it the more likely; -1 for none."""
+    rules = len(t.key)
+    begin = np.random.randint(rules)
+    for step in range(rules):
+        rule = (begin + step) % rules
+        bucket = t.bucket[rule, shard]
+        if not t.together[rule] or bucket < 0:
+            continue
+        value = _crowded_value(t, state, rule, bucket)
+        if value >= 0:
+            return node_at(shape, t.key[rule], value)
+    return -1
+
+
+@kernel
+def _crowded_value(t: Company, state: State, rule: int, bucket: int) -> int:
+    """A value at which targets stand, by their number."""
+    sorts, total = t.sorts[rule], 0
+    first = cell_of(t, rule, bucket, 0)
+    for entry in range(t.values[rule] * sorts):
+        total += state.aim[first + entry]
+    if total == 0:
+        return -1
+    left = np.random.randint(total)
+    for entry in range(t.values[rule] * sorts):
+        left -= state.aim[first + entry]
+        if left < 0:
+            return int(entry // sorts)
+    return -1
+
+
+@kernel
+def node_at(shape: Shape, key: int, value: int) -> int:
+    """A random node with a label value that some node has."""
+    first, last = shape.label_start[key, value], shape.label_start[key, value + 1]
+    return int(shape.by_label[key, np.random.randint(first, last)])
 
 
 @kernel

@@ -8,7 +8,7 @@ import numpy as np
 
 from shardwright.solver.search.compiled import kernel
 from shardwright.solver.search.kernels.choice import roomy_nodes, target_for
-from shardwright.solver.search.kernels.moves import try_shift, undo_shift
+from shardwright.solver.search.kernels.moves import try_add, try_shift, undo_add, undo_shift
 from shardwright.solver.search.kernels.refs import opened, opened_state
 from shardwright.solver.search.tables import State, Tables
 
@@ -23,15 +23,21 @@ def usual_changes(tables: Tables, arrays: State, draws: int) -> Any:
     roomy = roomy_nodes(t, state)
     for _ in range(draws if state.place.shape[0] > 0 else 0):
         shard = np.random.randint(state.place.shape[0])
-        if state.count[shard] == 0:
-            continue
-        slot = np.random.randint(state.count[shard])
-        target = target_for(t, state, shard, state.place[shard, slot], roomy, 0.0)
-        if target < 0:
-            continue
         out[:] = 0
-        try_shift(t, state, shard, slot, target, out)
-        undo_shift(t, state, shard, slot, target, scratch)
+        count = state.count[shard]
+        if count < t.floor[shard]:
+            target = target_for(t, state, shard, -1, roomy, 0.0)
+            if target < 0:
+                continue
+            try_add(t, state, shard, target, out)
+            undo_add(t, state, shard, target, scratch)
+        elif count > 0:
+            slot = np.random.randint(count)
+            target = target_for(t, state, shard, state.place[shard, slot], roomy, 0.0)
+            if target < 0:
+                continue
+            try_shift(t, state, shard, slot, target, out)
+            undo_shift(t, state, shard, slot, target, scratch)
         for entry in range(entries):
             if out[entry] != 0:
                 total[entry] += abs(out[entry])
