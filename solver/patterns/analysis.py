@@ -13,7 +13,7 @@ from shardwright.grammar.rules import Statement
 from shardwright.policies.lower import lower
 from shardwright.policies.policy import Policy
 from shardwright.solver.patterns.applying import may_apply
-from shardwright.solver.patterns.bounds import DEFAULT_BOUNDS, Bounds, Reached
+from shardwright.solver.patterns.bounds import CHANGED_BOUNDS, DEFAULT_BOUNDS, Bounds, Reached
 from shardwright.solver.patterns.conflicts import PatternConflict, conflict_of
 from shardwright.solver.patterns.lints.beyond import beyond
 from shardwright.solver.patterns.lints.dead import dead
@@ -59,7 +59,7 @@ def analyse(policies: Iterable[Policy], bounds: Bounds = DEFAULT_BOUNDS) -> Anal
 
 
 def check_changed(
-    policies: Iterable[Policy], changed: Iterable[str], bounds: Bounds = DEFAULT_BOUNDS
+    policies: Iterable[Policy], changed: Iterable[str], bounds: Bounds = CHANGED_BOUNDS
 ) -> Analysis:
     """The conflicts and remarks that some policies (by name) take part in, among all."""
     return _analyse(may_apply(policies), frozenset(changed), bounds)
@@ -75,7 +75,7 @@ def _analyse(policies: Sequence[Policy], changed: frozenset[str] | None, bounds:
     clashes = finder.clashes()
     found = [conflict_of(parts, clash, bounds) for clash in clashes]
     conflicts = tuple(conflict for conflict in found if conflict is not None)
-    lints = list(_lints(parts, finder, clashes, policies, statements, reached))
+    lints = list(_lints(parts, finder, clashes, policies, statements, reached, changed))
     if changed is not None:
         lints = [lint for lint in lints if changed & set(_policies(lint))]
     return Analysis(
@@ -101,11 +101,12 @@ def _lints(
     policies: Sequence[Policy],
     statements: Sequence[Statement],
     reached: Reached,
+    about: frozenset[str] | None,
 ) -> Iterable[Diagnostic]:
     yield from beyond(parts, reached.bounds)
     yield from dead(parts, policies, statements)
-    yield from implied(parts, finder)
+    yield from implied(parts, finder, about)
     yield from pulling_apart(parts, goals_of(parts, policies, statements))
     yield from circles(clashes)
-    yield from waiting(parts, finder.judge, finder.alone, reached.bounds.most_conflicts)
-    yield from Together(parts, finder, reached).notes()
+    yield from waiting(parts, finder.judge, finder.alone, reached.bounds.most_conflicts, about)
+    yield from Together(parts, finder, reached, about).notes()

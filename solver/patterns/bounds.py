@@ -12,6 +12,7 @@ class Bounds:
     `most_parties`: rules of one conflict over replica counts. `most_boxes`: alternatives of one condition.
     `most_steps`: sets of rules looked at for each family. `most_conflicts`: conflicts that are listed.
     `most_together`: notes on sets that hold on some clusters only. `most_nodes`: nodes of a witness.
+    `most_trials`: clusters on which two policy sets are compared.
     `most_shards`: shards of one kind in a witness.
     """
 
@@ -20,11 +21,14 @@ class Bounds:
     most_steps: int = 200_000
     most_conflicts: int = 100
     most_together: int = 20
+    most_trials: int = 40
     most_nodes: int = 24
     most_shards: int = 2
 
 
 DEFAULT_BOUNDS = Bounds()
+# One change waits for its answer: fewer notes on clusters to come, and the conflicts all the same.
+CHANGED_BOUNDS = Bounds(most_together=5)
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from shardwright.grammar.rules import Allow, Apart, Leave, Replicas, Rule, Spread, Statement, Together
 from shardwright.policies.policy import Policy
@@ -78,7 +79,14 @@ class Parts:
     beyond: tuple[tuple[Policy, str], ...]
 
     def of(self, policy: str) -> list[Part]:
-        return [part for part in self.items if part.policy.name == policy]
+        return self._by_policy.get(policy, [])
+
+    @cached_property
+    def _by_policy(self) -> dict[str, list[Part]]:
+        found: dict[str, list[Part]] = {}
+        for part in self.items:
+            found.setdefault(part.policy.name, []).append(part)
+        return found
 
 
 def parts_of(space: Space, policies: Sequence[Policy], statements: Sequence[Statement]) -> Parts:

@@ -113,3 +113,9 @@ def test_saved_entries_read_back_the_same_for_their_instance_only(tmp_path: Path
     assert head_to_head.saved(given, "9x7x2") == []
     given.seed = 2
     assert head_to_head.saved(given, "9x6x2") == []
+
+
+def test_patterns_times_conflicts_of_all_policies_and_of_one() -> None:
+    out = told("patterns.py", "--policies", "30", "--changed", "2").splitlines()
+    heads = ("compile 30 policies", "all conflicts and remarks:", "one changed policy against all:")
+    assert all(line.startswith(head) for line, head in zip(out, heads, strict=True))

@@ -16,13 +16,21 @@ from shardwright.solver.patterns.sets import Finder, is_exact
 REDUNDANT, SHADOWED = "W2104", "W2105"
 
 
-def implied(parts: Parts, finder: Finder) -> Iterator[Diagnostic]:
-    """One warning for each rule that changes nothing, or only where a more important one is given up."""
+def implied(parts: Parts, finder: Finder, about: frozenset[str] | None) -> Iterator[Diagnostic]:
+    """One warning for each rule that changes nothing, or only where a more important one is given up.
+
+    `about`: only rules of these policies, and those that add nothing to them.
+    """
     groups = _groups(parts)
+    focus = None if about is None else bits_of(p.number for p in parts.items if p.policy.name in about)
     for part in parts.items:
         if not part.guard or part.number in finder.alone:
             continue
-        candidates = groups[_kind(part)] & finder.meets(part.number)
+        candidates = groups[_kind(part)]
+        if focus is not None and not focus >> part.number & 1:
+            candidates &= focus
+        if candidates:
+            candidates &= finder.meets(part.number)
         for number in numbers_in(candidates):
             told = _told(parts, part, parts.items[number])
             if told is not None:

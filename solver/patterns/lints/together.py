@@ -35,9 +35,13 @@ class Meeting:
 class Together:
     """Looks for pairs of rules, and for all policies on one shard, that need a cluster of their own kind."""
 
-    def __init__(self, parts: Parts, finder: Finder, reached: Reached) -> None:
+    def __init__(
+        self, parts: Parts, finder: Finder, reached: Reached, about: frozenset[str] | None = None
+    ) -> None:
+        """`about`: only what these policies take part in."""
         self.parts, self.space, self.finder, self.reached = parts, parts.space, finder, reached
         self.most = reached.bounds.most_together
+        self.about = about
         self.usable = [
             part for part in parts.items if part.needs and part.guard and part.number not in finder.alone
         ]
@@ -61,15 +65,21 @@ class Together:
 
     def _pairs(self) -> Iterator[Meeting]:
         """One pair of parts for each pair of demands that needs more than either of them."""
-        groups: dict[object, list[Part]] = {}
-        for part in self.usable:
-            groups.setdefault(_key(part), []).append(part)
-        kinds = list(groups.values())
+        kinds = _by_demand(self.usable)
         bits = [bits_of(part.number for part in group) for group in kinds]
-        for first, second in combinations(range(len(kinds)), 2):
-            pair = self._meeting_pair(kinds[first], bits[second])
+        for first, second in self._chosen(kinds):
+            pair = self._meeting_pair(first, bits[second])
             if pair is not None:
                 yield pair
+
+    def _chosen(self, kinds: list[list[Part]]) -> Iterator[tuple[list[Part], int]]:
+        """Parts that make a demand, and the number of another demand."""
+        if self.about is None:
+            yield from ((kinds[one], other) for one, other in combinations(range(len(kinds)), 2))
+            return
+        for part in self.usable:
+            if part.policy.name in self.about:
+                yield from (([part], at) for at, group in enumerate(kinds) if _key(part) != _key(group[0]))
 
     def _meeting_pair(self, group: list[Part], others: Bits) -> Meeting | None:
         for part in group:
@@ -105,7 +115,8 @@ class Together:
         """All that meets on some shards of each scope."""
         scopes: dict[int, Part] = {}
         for part in self.usable:
-            scopes.setdefault(id(part.guard), part)
+            if self.about is None or part.policy.name in self.about:
+                scopes.setdefault(id(part.guard), part)
         for part in list(scopes.values())[: 4 * self.most]:
             chosen = self._gathered(part)
             meeting = self._special(tuple(chosen)) if len(chosen) > 2 else None
@@ -141,6 +152,13 @@ class Together:
             [(part.policy, part.rule.pointer, "") for part in meeting.parts[:4]],
             data={"kind": "together", "policies": every, "needs": words, "witness": witness},
         )
+
+
+def _by_demand(parts: list[Part]) -> list[list[Part]]:
+    groups: dict[object, list[Part]] = {}
+    for part in parts:
+        groups.setdefault(_key(part), []).append(part)
+    return list(groups.values())
 
 
 def _key(part: Part) -> object:

@@ -18,10 +18,17 @@ from shardwright.solver.patterns.words import nodes_words
 CODE = "W2101"
 
 
-def waiting(parts: Parts, judge: Judge, alone: set[int], most: int) -> Iterator[Diagnostic]:
-    """One note for each kind of nodes that policies wait for, with the smallest cluster where they hold."""
+def waiting(
+    parts: Parts, judge: Judge, alone: set[int], most: int, about: frozenset[str] | None
+) -> Iterator[Diagnostic]:
+    """One note for each kind of nodes that policies wait for, with the smallest cluster where they hold.
+
+    `about`: only what these policies wait for.
+    """
     groups: dict[str, list[tuple[Policy, list[Part], Shard, Layout]]] = {}
     for name in sorted({part.policy.name for part in parts.items}):
+        if about is not None and name not in about:
+            continue
         mine = [part for part in parts.of(name) if part.needs and part.number not in alone]
         found = _smallest(parts.space, judge, mine)
         if found is not None and _asks(parts.space, judge, found[0], needs_of(mine)):
