@@ -1,4 +1,4 @@
-"""Remarks on policies that are not in conflict: what is dead, redundant, pulls apart, or needs its own nodes."""
+"""Remarks on policies that are not in conflict: dead, redundant, pulling apart, or in need of own nodes."""
 
 from __future__ import annotations
 
