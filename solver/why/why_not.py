@@ -5,6 +5,7 @@ The price is that of the best placement with the replica there, beside the place
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
@@ -19,9 +20,9 @@ from shardwright.solver.exact import Outcome
 from shardwright.solver.problem import LevelKey, Problem
 from shardwright.solver.processes import WorkerFailed
 from shardwright.solver.proposal import Request, limits_of, propose, solving_deadline
-from shardwright.solver.result import Move, Status
+from shardwright.solver.result import Move
 from shardwright.solver.shortage import shortage
-from shardwright.solver.strategy import choose
+from shardwright.solver.strategy import SMALL_PAIRS, choose
 from shardwright.solver.why.reasons import Reason
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ Verdict = Literal["here", "never", "conflict", "price", "unknown"]
 # The search for the rest of a placement starts from the one in question, so it has little to do.
 STEPS_PER_REPLICA = 300
 LEAST_STEPS = 200_000
+NEAREST_SECONDS = 4.0  # to look for what is nearest, where proving it would take long
 
 
 @dataclass(frozen=True)
@@ -100,9 +102,9 @@ def why_not(asked: Asked, row: int, node: int, here: bool, local: tuple[Reason, 
     if here:
         return answer
     try:
-        outcome, price = price_of(asked, (row, node))
+        outcome, price = price_of(asked, (row, node), proven)
         if price is not None:
-            return replace(answer, verdict="price", price=replace(price, proven=price.proven and proven))
+            return replace(answer, verdict="price", price=price)
         if outcome.status != "conflict":
             return replace(answer, verdict="unknown", limits=outcome.stopped_by)
         pinned = replace(asked.problem, pinned=((row, node),))
@@ -116,39 +118,65 @@ def why_not(asked: Asked, row: int, node: int, here: bool, local: tuple[Reason, 
     return replace(answer, verdict="conflict", conflicts=found, limits=found.stopped_by)
 
 
-def price_of(asked: Asked, pair: Pair) -> tuple[Outcome, Price | None]:
+def price_of(asked: Asked, pair: Pair, proven: bool) -> tuple[Outcome, Price | None]:
     """The best placement with the pair in it, and its price; None where there is none, or none was found."""
-    pinned = replace(asked.problem, pinned=(pair,), near=asked.placement)
-    outcome = _proposed(asked, pinned, pair)
+    pinned = replace(asked.problem, pinned=(pair,))
+    now = _judged(asked.problem, asked.placement, asked.request)
+    outcome = _proposed(asked, pinned, pair, now)
     if outcome.placement is None:
         return outcome, None
-    there = _judged(pinned, outcome.placement, asked.request)
+    there = outcome.judgement or _judged(pinned, outcome.placement, asked.request)
     if there.faults(pinned):
         return replace(outcome, status="unknown", placement=None), None
-    now = _judged(asked.problem, asked.placement, asked.request)
     moves = moves_between(asked.problem, asked.placement, outcome.placement)
-    return outcome, Price(now.costs, there.costs, tuple(moves), outcome.status == "optimal")
+    least = proven and (outcome.status == "optimal" or there.level_costs == now.level_costs)
+    return outcome, Price(now.costs, there.costs, tuple(moves), least)
 
 
 def _judged(problem: Problem, placement: Sequence[Pair], request: Request) -> Judgement:
     return certify(problem, placement, deadline=request.deadline, memory_limit_mb=request.memory_limit_mb)
 
 
-def _proposed(asked: Asked, pinned: Problem, pair: Pair) -> Outcome:
+def _proposed(asked: Asked, pinned: Problem, pair: Pair, now: Judgement) -> Outcome:
+    """Exact where few enough to prove what is nearest; beyond, search from the placement in question, and
+    exact for a while where it may prove what costs least.
+    """
     request = asked.request
     limits = limits_of(pinned, request, solving_deadline(pinned, request))
+    near = replace(pinned, near=asked.placement)
+    if _few(pinned) or request.strategy == "exact":
+        return propose(near, request, limits, choose(near, "exact"))[0]
+    if shortage(pinned, limits.deadline, limits.memory_limit_mb) is not None:
+        return Outcome("conflict", None, (), {})
+    found = _searched(asked, pinned, pair)
     choice = choose(pinned, request.strategy)
-    if choice.strategy == "search":
-        if shortage(pinned, limits.deadline, limits.memory_limit_mb) is not None:
-            return Outcome("conflict", None, (), {})
-        outcome = _searched(asked, pair)
-        if outcome.placement is not None:
-            return outcome
-    return propose(pinned, request, limits, choice)[0]
+    if found.judgement is None:
+        return propose(near, request, limits, choice)[0]
+    if choice.strategy == "search" or found.judgement.level_costs == now.level_costs:
+        return found
+    enough = time.monotonic() + NEAREST_SECONDS
+    brief = replace(limits, deadline=min(enough, limits.deadline or enough))
+    return _better(found, propose(near, replace(request, deadline=brief.deadline), brief, choice)[0], asked)
 
 
-def _searched(asked: Asked, pair: Pair) -> Outcome:
-    """Search from the placement in question, so that as much of it stays as goals allow.
+def _better(found: Outcome, other: Outcome, asked: Asked) -> Outcome:
+    """The one that costs less, proven where the other's bound says so."""
+    if other.placement is None:
+        return found
+    assert found.judgement is not None
+    judged = replace(other, judgement=_judged(asked.problem, other.placement, asked.request))
+    assert judged.judgement is not None
+    best = judged if judged.judgement.level_costs <= found.judgement.level_costs else found
+    assert best.judgement is not None
+    return replace(best, status="optimal" if other.bound == best.judgement.level_costs else "feasible")
+
+
+def _few(problem: Problem) -> bool:
+    return len(problem.cluster.shards.ids) * len(problem.cluster.nodes.ids) <= SMALL_PAIRS
+
+
+def _searched(asked: Asked, pinned: Problem, pair: Pair) -> Outcome:
+    """Search from the placement in question, so that as much of it stays as goals allow; certified, or none.
 
     What stands and what arrives is told apart by another placement there, so this proves nothing.
     """
@@ -157,5 +185,9 @@ def _searched(asked: Asked, pair: Pair) -> Outcome:
     request = replace(asked.request, steps=steps, strategy="search")
     limits = limits_of(near, request, solving_deadline(near, request))
     outcome, _ = propose(near, request, limits, choose(near, "search"))
-    status: Status = "feasible" if outcome.placement is not None else "unknown"
-    return replace(outcome, status=status, judgement=None)
+    if outcome.placement is None:
+        return Outcome("unknown", None, (), {}, outcome.stopped_by)
+    judgement = _judged(pinned, outcome.placement, request)
+    if judgement.faults(pinned):
+        return Outcome("unknown", None, (), {}, outcome.stopped_by)
+    return replace(outcome, status="feasible", judgement=judgement)

@@ -9,6 +9,7 @@ import pytest
 import shardwright
 from shardwright.solver.why.documents import why_not_document
 from tests.reference.pinned import admissible, least_with
+from tests.solver.making import cluster, node, shard
 from tests.strategies import random_case
 
 PAIRS = 4  # of each case
@@ -52,3 +53,16 @@ def test_what_is_forbidden_alone_is_in_no_placement(seed: int) -> None:
     for one, where in product(snapshot["shards"], snapshot["nodes"]):
         if explainer.forbidden(one["id"], where["id"]):
             assert least_with(placements, one["id"], where["id"]) is None
+
+
+def test_beyond_what_can_be_proven_the_price_is_that_of_a_certified_placement_nearby() -> None:
+    nodes = [node(f"n{at}", capacity={"cpu": 5000}) for at in range(20)]
+    shards = [shard(f"s{at}", f"n{at % 20}", load={"cpu": at % 97 + 1}) for at in range(300)]
+    explainer = shardwright.compile([]).explain(cluster(nodes, shards))
+    assert explainer.result is not None
+    assert explainer.result.strategy == "search"
+    found = explainer.why_not("s1", "n7")
+    assert found.price is not None
+    assert not found.price.proven
+    assert why_not_document(explainer, found)["price"]["moves"] == [{"shard": "s1", "from": "n1", "to": "n7"}]
+    assert found.price.there[3, 0] - found.price.now[3, 0] == 1
