@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +75,10 @@ class Settled:
 
 @dataclass(frozen=True)
 class Cluster:
-    """A snapshot, validated and in columns. `hash` is over its canonical content."""
+    """A snapshot, validated and in columns. `hash` is over its canonical content.
+
+    `node_places` are the places of the node rows in the document's own list; empty where it is not known.
+    """
 
     name: str
     taken_at: str | None
@@ -89,3 +92,4 @@ class Cluster:
     links: tuple[Link, ...]
     metrics: dict[str, float | str]
     hash: str
+    node_places: tuple[int, ...] = field(default=(), compare=False)

@@ -13,10 +13,10 @@ from shardwright.cluster.cluster import Cluster
 
 
 def fingerprint(cluster: Cluster) -> str:
-    """The sha256 of a cluster's columns, the same on every machine. `hash` itself is left out."""
+    """The sha256 of a cluster's columns, the same on every machine, in whatever order it was written."""
     digest = hashlib.sha256()
     for field in fields(cluster):
-        if field.name != "hash":
+        if field.name not in ("hash", "node_places"):
             for part in _parts(field.name, getattr(cluster, field.name)):
                 # The length before each part keeps neighbours apart.
                 digest.update(len(part).to_bytes(8, "little"))

@@ -83,7 +83,8 @@ def _resources(snapshot: Snapshot) -> dict[str, Resource]:
 
 
 def _build(snapshot: Snapshot, resources: dict[str, Resource]) -> Cluster:
-    nodes = build_nodes([snapshot.nodes[at] for at in row_order(snapshot.nodes)], tuple(resources))
+    places = row_order(snapshot.nodes)
+    nodes = build_nodes([snapshot.nodes[at] for at in places], tuple(resources))
     rows = [snapshot.shards[at] for at in row_order(snapshot.shards)]
     cluster = Cluster(
         name=snapshot.name,
@@ -98,6 +99,7 @@ def _build(snapshot: Snapshot, resources: dict[str, Resource]) -> Cluster:
         links=_links(snapshot),
         metrics=dict(sorted(snapshot.metrics.items())),
         hash="",
+        node_places=tuple(places),
     )
     return replace(cluster, hash=fingerprint(cluster))
 

@@ -12,7 +12,7 @@ from shardwright.policies.policy import Policy
 from shardwright.solver.conflicts.explain import Explained, explain
 from shardwright.solver.conflicts.find import Findings, MinimalSet, find
 from shardwright.solver.conflicts.question import question_of
-from shardwright.solver.conflicts.reasons import TooFewNodes
+from shardwright.solver.conflicts.reasons import Reason, TooFewNodes
 from shardwright.solver.conflicts.rooms import Rooms
 from shardwright.solver.conflicts.words import told
 from shardwright.solver.exact import Limits
@@ -21,12 +21,25 @@ from shardwright.solver.result import Cause, Conflict
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a conflict comes from: its rules by number, its reason, and a row that it speaks of."""
+
+    rules: tuple[int, ...]
+    reason: Reason
+    shard: int
+
+
+@dataclass(frozen=True)
 class Conflicts:
-    """`complete`: there are no others. `stopped_by` names the caps and limits that were reached."""
+    """`complete`: there are no others. `stopped_by` names the caps and limits that were reached.
+
+    `origins` are those of the conflicts, one by one.
+    """
 
     conflicts: tuple[Conflict, ...]
     complete: bool
     stopped_by: tuple[str, ...]
+    origins: tuple[Origin, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -42,10 +55,12 @@ def conflicts_of(problem: Problem, policies: Sequence[Policy], limits: Limits) -
     findings = find(question, limits)
     rooms = Rooms(question)
     by_name = {policy.name: policy for policy in policies}
+    explained = [_conflict(rooms, one, by_name) for one in _in_order(problem, findings)]
     return Conflicts(
-        tuple(_conflict(rooms, one, by_name) for one in _in_order(problem, findings)),
+        tuple(conflict for conflict, _ in explained),
         findings.complete,
         findings.stopped_by,
+        tuple(origin for _, origin in explained),
     )
 
 
@@ -59,16 +74,17 @@ def _in_order(problem: Problem, findings: Findings) -> list[MinimalSet]:
     return sorted(findings.sets, key=key)
 
 
-def _conflict(rooms: Rooms, one: MinimalSet, policies: dict[str, Policy]) -> Conflict:
+def _conflict(rooms: Rooms, one: MinimalSet, policies: dict[str, Policy]) -> tuple[Conflict, Origin]:
     rules = [rooms.problem.rules[number] for number in one.rules]
     explained = explain(rooms, rules, one.shards)
-    return Conflict(
+    conflict = Conflict(
         one.proven,
         [cause_of(rule, policies) for rule in _parties(rooms.problem, rules, explained)],
         [told(fact) for fact in explained.facts],
         summary=told(explained.reason),
         shards=_examples(rooms, explained),
     )
+    return conflict, Origin(one.rules, explained.reason, (*explained.shards, 0)[0])
 
 
 def _parties(problem: Problem, rules: list[Rule], explained: Explained) -> list[Rule]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from shardwright.grammar.diagnostics import DiagnosticError
 from shardwright.solver.conflicts.answer import Conflicts, conflicts_of
+from shardwright.solver.conflicts.repairs.repair import with_repairs
 from shardwright.solver.limit_reached import limit_reached
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed
@@ -23,7 +24,9 @@ def ask(case: Case, request: Request) -> Conflicts:
     problem: Problem = case.problem
     try:
         found = conflicts_of(problem, case.policies, limits_of(problem, request, _share(request)))
-        if found.conflicts or found.complete:
+        if found.conflicts:
+            return with_repairs(case, found, limits_of(problem, request, request.deadline))
+        if found.complete:
             return found
         limits = limits_of(problem, request, solving_deadline(problem, request))
         outcome, _ = propose(problem, request, limits, choose(problem, request.strategy))

@@ -7,3 +7,7 @@ MAX_CHECKS = 2_000  # `max_checks`: so many sets of rules are tried
 MAX_EFFORT = 50_000  # `max_effort`: solver conflicts before the verdict on one set is left open
 MAX_PAIRS = 150_000  # `max_pairs`: pairs of shard and node that are looked at as a whole
 MAX_KINDS = 400  # `max_kinds`: kinds of shards that are looked at one by one
+MAX_REPAIRED = 5  # `max_repaired`: conflicts for which ways out are looked for
+MAX_REPAIRS = 8  # `max_repairs`: ways out that are told of each
+MAX_OPTIONS = 4  # `max_options`: nodes or values that are tried for one way out
+MAX_ADDED = 16  # `max_added`: nodes that a way out adds, beyond what counting asks for

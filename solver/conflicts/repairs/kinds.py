@@ -1,0 +1,177 @@
+"""The kinds of repairs: what each changes, as an RFC 6902 patch on one document, and its words.
+
+A repair of the cluster gives up no policy, so it comes first; then policies, the least important ones first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shardwright.solver.conflicts.words import quantity
+
+Json = dict[str, Any]
+Patch = list[Json]
+
+
+@dataclass(frozen=True)
+class RaiseCapacity:
+    """A node takes more of a resource. `at` is its place in the snapshot's list of nodes."""
+
+    node: str
+    at: int
+    resource: str
+    old: float
+    new: float
+
+    @property
+    def text(self) -> str:
+        by = quantity(self.new - self.old)
+        return f"raise `{self.resource}` of node `{self.node}` by {by}, to {quantity(self.new)}"
+
+    @property
+    def patch(self) -> Patch:
+        path = f"/nodes/{self.at}/capacity/{escaped(self.resource)}"
+        return [_same(f"/nodes/{self.at}/id", self.node), {"op": "add", "path": path, "value": self.new}]
+
+
+@dataclass(frozen=True)
+class Relabel:
+    """A node gets another label value."""
+
+    node: str
+    at: int
+    key: str
+    value: str
+
+    @property
+    def text(self) -> str:
+        return f"label node `{self.node}` {self.key}=`{self.value}`"
+
+    @property
+    def patch(self) -> Patch:
+        path = f"/nodes/{self.at}/labels/{escaped(self.key)}"
+        return [_same(f"/nodes/{self.at}/id", self.node), {"op": "add", "path": path, "value": self.value}]
+
+
+@dataclass(frozen=True)
+class AddNodes:
+    """So many more nodes like one that is there, `changed` says in what they differ from it."""
+
+    like: str
+    changed: str
+    nodes: tuple[Json, ...]
+
+    @property
+    def text(self) -> str:
+        how_many = "a node" if len(self.nodes) == 1 else f"{len(self.nodes)} nodes"
+        return f"add {how_many} like `{self.like}`{self.changed}"
+
+    @property
+    def patch(self) -> Patch:
+        return [{"op": "add", "path": "/nodes/-", "value": node} for node in self.nodes]
+
+
+@dataclass(frozen=True)
+class Weaken:
+    """A number or a word of a rule becomes one that asks for less."""
+
+    policy: str
+    priority: int
+    path: str
+    old: Any
+    new: Any
+
+    @property
+    def text(self) -> str:
+        key = self.path.rsplit("/", 1)[-1]
+        return f"weaken `{self.policy}`: `{key}` {_told(self.new)} instead of {_told(self.old)}"
+
+    @property
+    def patch(self) -> Patch:
+        return [{"op": "add", "path": self.path, "value": self.new}]
+
+
+@dataclass(frozen=True)
+class Yield:
+    """A policy gives way where it must."""
+
+    policy: str
+    priority: int
+
+    @property
+    def text(self) -> str:
+        return f"make `{self.policy}` yield where it must: enforcement `yielding`"
+
+    @property
+    def patch(self) -> Patch:
+        return [{"op": "add", "path": "/enforcement", "value": "yielding"}]
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A policy says nothing any more."""
+
+    policy: str
+    priority: int
+
+    @property
+    def text(self) -> str:
+        return f"switch `{self.policy}` off"
+
+    @property
+    def patch(self) -> Patch:
+        return [{"op": "add", "path": "/enabled", "value": False}]
+
+
+OfCluster = RaiseCapacity | Relabel | AddNodes
+OfPolicy = Weaken | Yield | Drop
+Repair = OfCluster | OfPolicy
+ORDER = (Relabel, RaiseCapacity, AddNodes, Weaken, Yield, Drop)
+
+
+def rank(repair: Repair) -> tuple[int, int, int, int, str]:
+    """Cheapest first."""
+    kind = ORDER.index(type(repair))
+    if isinstance(repair, OfCluster):
+        return 0, 0, kind, len(repair.patch), repair.text
+    return 1, -repair.priority, kind, 0, repair.text
+
+
+def document(repair: Repair, certified: bool) -> Json:
+    """The repair as answers give it; `certified`: the conflict was seen to be gone."""
+    of_policy = isinstance(repair, OfPolicy)
+    return {
+        "text": repair.text if certified else f"{repair.text} (not tried: a limit came first)",
+        "kind": _KINDS[type(repair)],
+        "document": "policy" if of_policy else "cluster",
+        "policy": repair.policy if isinstance(repair, OfPolicy) else None,
+        "patch": repair.patch,
+        "certified": certified,
+    }
+
+
+_KINDS: Mapping[type, str] = {
+    RaiseCapacity: "raise_capacity",
+    Relabel: "relabel",
+    AddNodes: "add_nodes",
+    Weaken: "weaken",
+    Yield: "yield",
+    Drop: "drop",
+}
+
+
+def escaped(token: str) -> str:
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def _same(path: str, value: str) -> Json:
+    """The patch is refused where the list has another order."""
+    return {"op": "test", "path": path, "value": value}
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_told(item) for item in value)
+    return f"{value}" if isinstance(value, (int, float)) else f"`{value}`"

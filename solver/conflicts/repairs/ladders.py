@@ -1,0 +1,80 @@
+"""Which repairs to try: ladders of changes, each from little to much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from shardwright.grammar.rules import NODE, Allow, Apart, Rule, Together
+from shardwright.grammar.tree import pointer_tokens
+from shardwright.solver.conflicts.caps import MAX_OPTIONS
+from shardwright.solver.conflicts.repairs.kinds import Drop, Repair, Weaken, Yield
+
+if TYPE_CHECKING:
+    from shardwright.api import Case
+    from shardwright.policies.policy import Policy
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """`steps` from little to much. `rising`: what a step removes, the next one removes too."""
+
+    steps: Sequence[Repair]
+    rising: bool
+
+
+def of_policies(case: Case, rules: Sequence[Rule]) -> Iterator[Ladder]:
+    """Weaken a rule, make its policy yield, switch it off."""
+    policies = {policy.name: policy for policy in case.policies}
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.policy is None:
+            continue
+        policy = policies[rule.policy]
+        yield from _weakened(case, rule, policy)
+        if policy.name not in seen:
+            seen.add(policy.name)
+            yield Ladder([Yield(policy.name, policy.model.priority)], True)
+            yield Ladder([Drop(policy.name, policy.model.priority)], True)
+
+
+def _weakened(case: Case, rule: Rule, policy: Policy) -> Iterator[Ladder]:
+    """Only values that stand in the policy's own text can be changed there."""
+    place, own = policy.place(rule.pointer), policy.tree.place
+    if place.source.name != own.source.name or not place.pointer.endswith(rule.pointer):
+        return
+    old: Any = policy.tree.find(rule.pointer).plain()
+    for path, rising, values in _values(case, rule, old):
+        before = old.get("by", NODE) if isinstance(old, dict) else old
+        steps = [Weaken(policy.name, policy.model.priority, path, before, new) for new in values]
+        if steps:
+            yield Ladder(steps, rising)
+
+
+def _values(case: Case, rule: Rule, old: Any) -> Iterator[tuple[str, bool, list[Any]]]:
+    if isinstance(rule.kind, (Together, Apart)) and isinstance(old, dict):
+        keys = [*case.cluster.topology, NODE]
+        at = keys.index(rule.kind.by) if rule.kind.by in keys else 0
+        wider, finer = keys[:at][::-1], keys[at + 1 :]
+        yield f"{rule.pointer}/by", False, wider if isinstance(rule.kind, Together) else finer
+    elif isinstance(old, bool):
+        return
+    elif isinstance(old, int):
+        most = max(old, len(case.cluster.nodes.ids), int(case.cluster.shards.replicas.max(initial=0)))
+        yield rule.pointer, True, list(range(old + 1, most + 1))
+        yield rule.pointer, True, list(range(old - 1, -1, -1))
+    elif isinstance(old, float) and 0 < old < 1:
+        yield rule.pointer, True, [percent / 100 for percent in range(int(old * 100) + 1, 101)]
+    elif isinstance(rule.kind, Allow) and isinstance(old, (str, list)):
+        yield rule.pointer, False, list(_wider(case, rule, old))
+
+
+def _wider(case: Case, rule: Rule, old: str | list[Any]) -> Iterator[list[Any]]:
+    """One more value of the label that a selector names."""
+    values = [old] if isinstance(old, str) else old
+    key = pointer_tokens(rule.pointer)[-1]
+    column = case.cluster.nodes.labels.get(key)
+    names = column.values if column is not None else case.cluster.nodes.ids if key == NODE else ()
+    for name in [name for name in names if name not in values][:MAX_OPTIONS]:
+        yield [*values, name]

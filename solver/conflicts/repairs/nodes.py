@@ -1,0 +1,164 @@
+"""Changes to the cluster that could remove a conflict, by its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from shardwright.grammar.rules import NODE, Allow, Rule
+from shardwright.grammar.tree import pointer_tokens
+from shardwright.solver.conflicts.caps import MAX_ADDED, MAX_OPTIONS
+from shardwright.solver.conflicts.reasons import (
+    Crowd,
+    GroupTooHeavy,
+    NoNode,
+    Reason,
+    Shortage,
+    TooFewNodes,
+    TooFewValues,
+    TooHeavy,
+)
+from shardwright.solver.conflicts.repairs.kinds import AddNodes, RaiseCapacity, Relabel
+from shardwright.solver.conflicts.repairs.ladders import Ladder
+from shardwright.solver.conflicts.rooms import Rooms
+from shardwright.solver.conflicts.words import quantity
+
+if TYPE_CHECKING:
+    from shardwright.policies.policy import Policy
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class OfCluster:
+    """`nodes` are the node documents in the snapshot's order; `shard` is a row that the conflict is about."""
+
+    rooms: Rooms
+    rules: Sequence[Rule]
+    shard: int
+    nodes: list[Json]
+    policies: dict[str, Policy]
+
+    def ladders(self, reason: Reason) -> Iterator[Ladder]:
+        attempts: dict[type, Callable[[Any], Iterator[Ladder]]] = {
+            NoNode: self._no_node,
+            TooFewNodes: self._too_few_nodes,
+            TooFewValues: self._too_few_values,
+            TooHeavy: self._too_heavy,
+            GroupTooHeavy: self._group_too_heavy,
+            Shortage: self._shortage,
+            Crowd: self._crowd,
+        }
+        if type(reason) in attempts:
+            yield from attempts[type(reason)](reason)
+
+    def _room(self, without: Rule | None = None) -> list[int]:
+        """Places of the nodes that the rules (one left out) leave to the shard."""
+        rules = [rule for rule in self.rules if rule is not without and self.rooms.judges_replicas(rule)]
+        ids = self.rooms.problem.cluster.nodes.ids
+        inside = {ids[row] for row in np.flatnonzero(self.rooms.of(rules, self.shard)).tolist()}
+        return [at for at, node in enumerate(self.nodes) if node["id"] in inside]
+
+    def _no_node(self, reason: NoNode | TooFewNodes) -> Iterator[Ladder]:
+        """Label a node that the other rules leave as a selector wants it."""
+        for rule in self.rules:
+            if rule.policy is None or not isinstance(rule.kind, Allow):
+                continue
+            key = pointer_tokens(rule.pointer)[-1]
+            wanted = self.policies[rule.policy].tree.find(rule.pointer).plain()
+            value = wanted[0] if isinstance(wanted, list) and wanted else wanted
+            if not isinstance(value, str) or key not in self.rooms.problem.cluster.nodes.labels:
+                continue
+            kept = set(self._room())
+            others = [at for at in self._room(without=rule) if at not in kept]
+            steps = [Relabel(self.nodes[at]["id"], at, key, value) for at in others[:MAX_OPTIONS]]
+            if steps:
+                yield Ladder(steps, False)
+
+    def _too_few_nodes(self, reason: TooFewNodes) -> Iterator[Ladder]:
+        yield from self._no_node(reason)
+        room = self._room()
+        if room:
+            yield self._added(self.nodes[room[0]], reason.wanted - reason.left)
+
+    def _too_few_values(self, reason: TooFewValues) -> Iterator[Ladder]:
+        room = self._room()
+        if reason.key == NODE or not room:
+            return
+        new = self._unused(reason.key)
+        steps = [Relabel(self.nodes[at]["id"], at, reason.key, new) for at in room[:MAX_OPTIONS]]
+        yield Ladder(steps, False)
+        yield self._added(self.nodes[room[0]], reason.wanted - reason.values.count, key=reason.key)
+
+    def _crowd(self, reason: Crowd) -> Iterator[Ladder]:
+        room = self._room()
+        if room:
+            key = None if reason.by == NODE else reason.by
+            yield self._added(self.nodes[room[0]], reason.needed - reason.places, key=key)
+
+    def _too_heavy(self, reason: TooHeavy) -> Iterator[Ladder]:
+        if reason.node is not None:
+            yield from self._larger(reason.node, reason.measure, reason.needs, reason.takes)
+
+    def _group_too_heavy(self, reason: GroupTooHeavy) -> Iterator[Ladder]:
+        if reason.by == NODE and reason.site is not None:
+            yield from self._larger(reason.site, reason.measure, reason.needs, reason.takes)
+
+    def _larger(self, name: str, measure: str, needs: float, takes: float) -> Iterator[Ladder]:
+        """This node takes more; or one more node does. A limit may be a share of the capacity."""
+        at = next(at for at, node in enumerate(self.nodes) if node["id"] == name)
+        node = self.nodes[at]
+        old = node.get("capacity", {}).get(measure)
+        if old is None:
+            return
+        sizes = [old + needs - takes] + ([old * needs / takes] if takes else [])
+        sizes = [int(size) if float(size).is_integer() else size for size in sizes]
+        yield Ladder([RaiseCapacity(name, at, measure, old, size) for size in sizes], True)
+        copies = [(size, node | {"capacity": node["capacity"] | {measure: size}}) for size in sizes]
+        yield Ladder(
+            [
+                AddNodes(name, f" with {quantity(size)} {measure}", self._new(copy, 1))
+                for size, copy in copies
+            ],
+            True,
+        )
+
+    def _shortage(self, reason: Shortage) -> Iterator[Ladder]:
+        room = [self.nodes[at] for at in self._room()]
+        sized = [node for node in room if node.get("capacity", {}).get(reason.measure)]
+        if sized:
+            largest = max(sized, key=lambda node: float(node["capacity"][reason.measure]))
+            least = (reason.needs - reason.takes) / largest["capacity"][reason.measure]
+            yield self._added(largest, max(1, int(-(-least // 1))))
+
+    def _added(self, node: Json, least: int, key: str | None = None) -> Ladder:
+        """From `least` nodes more; with a label `key`, each with a value of its own."""
+        least = max(1, least)
+        changed = (
+            f", each with a {key} of its own" if key and least > 1 else f" in another {key}" if key else ""
+        )
+        counts = range(least, max(least, MAX_ADDED) + 1)
+        return Ladder([AddNodes(node["id"], changed, self._new(node, count, key)) for count in counts], True)
+
+    def _new(self, node: Json, count: int, key: str | None = None) -> tuple[Json, ...]:
+        taken = {other["id"] for other in self.nodes}
+        ids = (name for at in range(1, 10**9) if (name := f"{node['id']}-more-{at}") not in taken)
+        made = []
+        for at in range(count):
+            copy = deepcopy(node) | {"id": next(ids), "state": "active"}
+            if key is not None:
+                copy["labels"] = copy.get("labels", {}) | {key: self._unused(key, at)}
+            made.append(copy)
+        return tuple(made)
+
+    def _unused(self, key: str, at: int = 0) -> str:
+        column = self.rooms.problem.cluster.nodes.labels.get(key)
+        taken = set(column.values) if column is not None else set()
+        free = [
+            name for number in range(1, at + len(taken) + 2) if (name := f"{key}-more-{number}") not in taken
+        ]
+        return free[at]

@@ -1,0 +1,72 @@
+"""The repairs of conflicts: proposed by reason, tried, ranked by what they cost."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from shardwright.solver.conflicts.caps import MAX_REPAIRED, MAX_REPAIRS
+from shardwright.solver.conflicts.question import question_of
+from shardwright.solver.conflicts.repairs.kinds import Drop, Repair, Yield, document, rank
+from shardwright.solver.conflicts.repairs.ladders import Ladder, of_policies
+from shardwright.solver.conflicts.repairs.nodes import OfCluster
+from shardwright.solver.conflicts.repairs.trial import Trial
+from shardwright.solver.conflicts.rooms import Rooms
+from shardwright.solver.exact import Limits
+from shardwright.solver.result import Conflict
+
+if TYPE_CHECKING:
+    from shardwright.api import Case
+    from shardwright.solver.conflicts.answer import Conflicts, Origin
+
+
+def with_repairs(case: Case, found: Conflicts, limits: Limits) -> Conflicts:
+    """The conflicts, the first few of them with the ways out that were seen to work."""
+    trial = Trial(case, limits)
+    rooms = Rooms(question_of(case.problem, limits))
+    conflicts: list[Conflict] = []
+    for conflict, origin in zip(found.conflicts, found.origins, strict=True):
+        if len(conflicts) < MAX_REPAIRED:
+            conflict = replace(conflict, repairs=_repairs(trial, rooms, conflict, origin))
+        conflicts.append(conflict)
+    return replace(found, conflicts=tuple(conflicts))
+
+
+def _repairs(trial: Trial, rooms: Rooms, conflict: Conflict, origin: Origin) -> list[dict[str, object]]:
+    case = trial.case
+    rules = [rooms.problem.rules[number] for number in origin.rules]
+    policies = {policy.name: policy for policy in case.policies}
+    of_cluster = OfCluster(rooms, rules, origin.shard, trial.snapshot["nodes"], policies)
+    ladders = [*of_cluster.ladders(origin.reason), *of_policies(case, rules)]
+    working: list[tuple[Repair, bool]] = []
+    for ladder in sorted(ladders, key=lambda ladder: rank(ladder.steps[0])):
+        if len(working) == MAX_REPAIRS:
+            break
+        one = _least(trial, ladder, conflict)
+        if one is not None and one[0] not in [repair for repair, _ in working]:
+            working.append(one)
+    return [
+        document(repair, certified) for repair, certified in sorted(working, key=lambda one: rank(one[0]))
+    ]
+
+
+def _least(trial: Trial, ladder: Ladder, conflict: Conflict) -> tuple[Repair, bool] | None:
+    """The smallest step that removes the conflict. Where time is out, the plain ways are told untried."""
+    deadline = trial.limits.deadline
+    if deadline is not None and time.monotonic() > deadline:
+        return (ladder.steps[0], False) if isinstance(ladder.steps[0], (Yield, Drop)) else None
+    if not ladder.rising:
+        return next(((step, True) for step in ladder.steps if trial.removes(step, conflict)), None)
+    if trial.removes(ladder.steps[0], conflict):
+        return ladder.steps[0], True
+    low, high = 0, len(ladder.steps) - 1  # `low` does not remove it
+    if high == 0 or not trial.removes(ladder.steps[high], conflict):
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        if trial.removes(ladder.steps[middle], conflict):
+            high = middle
+        else:
+            low = middle
+    return ladder.steps[high], True

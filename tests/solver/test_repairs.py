@@ -1,0 +1,107 @@
+"""Every suggested patch, applied, takes the conflict away; what gives up least comes first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import shardwright
+from shardwright.solver.conflicts.repairs.patched import patched
+from tests.solver.making import cluster, constrained, node, policy, shard
+
+Json = dict[str, Any]
+
+
+def nodes() -> list[Json]:
+    """Not in the order of their names: places in patches are those of the document."""
+    small = {"capacity": {"cpu": 4}}
+    west, east = {"zone": "a", "rack": "r1"}, {"zone": "b", "rack": "r2"}
+    return [
+        node("n3", "east", labels=east, **small),
+        node("n1", "west", labels=west, capacity={"cpu": 8}),
+        node("n2", "east", labels=east, **small),
+    ]
+
+
+def heavy(*sizes: float, group: str | None = None, replicas: int = 1) -> list[Json]:
+    more = {"replicas": replicas} | ({"group": group} if group else {})
+    return [shard(f"s{at}", load={"cpu": size}, **more) for at, size in enumerate(sizes)]
+
+
+def copies(count: int) -> Json:
+    return policy("copies", "replication", {"min_replicas": count}, enforcement="required")
+
+
+SPREAD = {"spread": {"by": "zone", "min_values": 3}}
+CASES: dict[str, tuple[list[Json], list[Json], list[str]]] = {
+    "no node": (
+        [constrained("west", region="west"), constrained("zones", zone="b") | {"priority": 2}],
+        heavy(1),
+        ["relabel", "relabel", "weaken", "yield", "drop", "weaken", "yield", "drop"],
+    ),
+    "too few nodes": (
+        [constrained("west", region="west"), copies(3)],
+        heavy(0.1),
+        ["add_nodes", "weaken", "weaken", "yield", "yield", "drop", "drop"],
+    ),
+    "too few values": (
+        [policy("wide", "replication", SPREAD, enforcement="required")],
+        heavy(0.1, replicas=3),
+        ["relabel", "add_nodes", "weaken", "yield", "drop"],
+    ),
+    "too heavy": ([], heavy(9), ["raise_capacity", "add_nodes"]),
+    "group": (
+        [constrained("near", together_with={"group": "same", "by": "node"})],
+        heavy(4, 4, 4, group="g"),
+        ["raise_capacity", "add_nodes", "yield", "drop"],
+    ),
+    "shortage": ([], heavy(*[1] * 20), ["add_nodes"]),
+    "crowd": (
+        [constrained("apart", apart_from={"group": "same", "by": "node"})],
+        heavy(*[0.1] * 5, group="g"),
+        ["add_nodes", "yield", "drop"],
+    ),
+}
+
+
+def asked(policies: list[Json], snapshot: Json) -> list[Json]:
+    found = shardwright.compile(policies).conflicts(snapshot, time_limit=None)
+    (conflict,) = found.conflicts
+    return conflict.repairs
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_patch_takes_the_conflict_away(name: str) -> None:
+    policies, shards, kinds = CASES[name]
+    snapshot = cluster(nodes(), shards, topology=["region", "zone", "rack"])
+    repairs = asked(policies, snapshot)
+    print("\n".join(f"{repair['kind']}: {repair['text']}" for repair in repairs))
+    assert [repair["kind"] for repair in repairs] == kinds
+    for repair in repairs:
+        changed, facts = policies, snapshot
+        if repair["document"] == "cluster":
+            facts = patched(snapshot, repair["patch"])
+        else:
+            changed = [
+                patched(document, repair["patch"]) if document["name"] == repair["policy"] else document
+                for document in policies
+            ]
+        result = shardwright.compile(changed).solve(facts, strategy="exact", time_limit=20)
+        assert (repair["certified"], result.status in ("optimal", "feasible")) == (True, True), repair["text"]
+
+
+def test_a_patch_is_refused_where_the_list_has_another_order() -> None:
+    snapshot = cluster(nodes(), heavy(9))
+    repair = next(one for one in asked([], snapshot) if one["kind"] == "raise_capacity")
+    with pytest.raises(ValueError, match="something else"):
+        patched(snapshot | {"nodes": snapshot["nodes"][1:]}, repair["patch"])
+
+
+def test_no_less_would_do() -> None:
+    """33 cpu are wanted and 16 are there: three nodes of 8 more, and not two."""
+    snapshot = cluster(nodes(), heavy(*[1] * 33))
+    (repair,) = asked([], snapshot)
+    assert len(repair["patch"]) == 3
+    fewer = patched(snapshot, repair["patch"][:2])
+    assert shardwright.compile([]).conflicts(fewer, time_limit=None).conflicts
