@@ -18,6 +18,7 @@ from shardwright.solver.proposal import Request
 from shardwright.solver.result import Result
 from shardwright.solver.solve import solve
 from shardwright.solver.why.alone import alone
+from shardwright.solver.why.everybody import SameReasons, why_all
 from shardwright.solver.why.exchange import Scales
 from shardwright.solver.why.reasons import ShardReasons
 from shardwright.solver.why.shard import why_shard
@@ -79,6 +80,10 @@ class Explainer:
     def why(self, shard: str) -> ShardReasons:
         """Why a shard stands where it stands. Raises DiagnosticError for one that there is not."""
         return why_shard(self.scales, self.shard_row(shard))
+
+    def why_all(self) -> tuple[SameReasons, ...]:
+        """All shards, those with equal reasons together; the largest groups first."""
+        return why_all(self.scales)
 
     def why_not(self, shard: str, node: str, time_limit: float | None = DEFAULT_TIME_LIMIT) -> WhyNot:
         """What keeps a shard off a node in every placement, or what it would cost to have it there.

@@ -111,13 +111,19 @@ def _effect(batch: Batch, gauge: Gauge) -> Effect:
 
 
 def _change(batch: Batch, gauge: Gauge, weights: LongArray, limit: LongArray, factor: LongArray) -> Change:
-    come = factor * _grown(gauge.total - limit, weights)
-    gone = factor * _grown(gauge.total - limit, -weights)
-    come, gone = (np.concatenate([part, np.zeros((len(part), 1), np.int64)], axis=1) for part in (come, gone))
-    at = np.where(
-        batch.held == NOBODY, NOBODY, gauge.site[np.maximum(batch.held, 0)] if len(gauge.site) else NOBODY
-    )
-    leave = leaving(batch, np.take_along_axis(gone, at, axis=1))  # the last entry is no site
+    over = gauge.total - limit
+    inside = batch.held != NOBODY
+    at = np.where(inside, gauge.site[np.maximum(batch.held, 0)] if len(gauge.site) else NOBODY, NOBODY)
+    gone = np.zeros(at.shape, dtype=np.int64)
+    rows, slots = np.nonzero(at != NOBODY)
+    sites, lighter = at[rows, slots], -weights[rows]
+    gone[rows, slots] = factor[sites] * (np.maximum(0, over[sites] + lighter) - np.maximum(0, over[sites]))
+    leave = leaving(batch, gone)
+    come = _grown(over, weights)
+    come *= factor
+    if gauge.by_node and np.array_equal(gauge.site, np.arange(come.shape[1])):
+        return Change(come, leave)
+    come = np.concatenate([come, np.zeros((len(come), 1), np.int64)], axis=1)  # the last entry is no site
     if gauge.by_node:
         return Change(come[:, gauge.site], leave)
     both = come[:, None, :] + leave[:, :, None]
@@ -129,7 +135,9 @@ def _change(batch: Batch, gauge: Gauge, weights: LongArray, limit: LongArray, fa
 
 def _grown(over: LongArray, weights: LongArray) -> LongArray:
     """By how much the excess grows when the total grows by a weight: shape (rows, sites)."""
-    grown: LongArray = np.maximum(0, over + weights[:, None]) - np.maximum(0, over)
+    grown: LongArray = over + weights[:, None]
+    np.maximum(grown, 0, out=grown)
+    grown -= np.maximum(0, over)
     return grown
 
 

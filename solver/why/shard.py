@@ -112,7 +112,7 @@ class _Shard:
         Where a node is not allowed, all that is broken or given up there; where it is, what decides first.
         """
         told = [
-            np.where(self.allowed, self._decides(one, cost), (fault > 0) | ((cost > 0) & _is_rule(one)))
+            np.where(self.allowed, self._decides(one, cost), (fault > 0) | ((cost > 0) & is_rule(one)))
             for one, cost, fault in self.says
         ]
         return np.array(told, dtype=bool).reshape(-1, len(self.held)) & ~self.held
@@ -212,7 +212,7 @@ class _Shard:
         owners = dict.fromkeys(
             one.rule.owner
             for one, cost, fault in self.says
-            if (((fault > 0) | self._decides(one, cost) | ((cost > 0) & _is_rule(one))) & worse).any()
+            if (((fault > 0) | self._decides(one, cost) | ((cost > 0) & is_rule(one))) & worse).any()
         )
         for owner in owners:
             without = Verdicts(self.exchanges.without(owner)).sign[0]
@@ -222,7 +222,7 @@ class _Shard:
                     break
 
 
-def _is_rule(one: Effect) -> bool:
+def is_rule(one: Effect) -> bool:
     return one.rule.level is not None and one.rule.enforcement != "goal"
 
 

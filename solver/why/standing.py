@@ -117,7 +117,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Batch:
-    """Some shards: `held` and `settled` are their nodes, padded with NOBODY; one row for each shard."""
+    """Some shards: `held` and `settled` are their nodes, padded with NOBODY; one row for each shard.
+
+    `rows` is sorted.
+    """
 
     standing: Standing
     rows: IntArray

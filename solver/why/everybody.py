@@ -1,0 +1,92 @@
+"""Why for all shards at once: those with equal reasons together, in batches of rows over all nodes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from shardwright.cluster.columns import BoolArray
+from shardwright.grammar.rules import Rule
+from shardwright.solver.quantities import LongArray
+from shardwright.solver.why.exchange import Exchanges, Scales, exchanges_of
+from shardwright.solver.why.shard import Verdicts, is_rule
+from shardwright.solver.why.standing import Batch
+
+CELLS = 100_000  # pairs of shard and node in a batch: what fits the caches of a processor
+
+
+@dataclass(frozen=True)
+class SameReasons:
+    """Shards (rows) of one class with as many replicas, for which the same rules speak.
+
+    `against`: rules that keep some node from them. `decided`: goals that speak first against some node that
+    is allowed. Both in the order of rules.
+    """
+
+    shards: tuple[int, ...]
+    replicas: int
+    against: tuple[Rule, ...]
+    decided: tuple[Rule, ...]
+
+
+Key = tuple[int, int, tuple[int, ...], tuple[int, ...]]
+
+
+def why_all(scales: Scales) -> tuple[SameReasons, ...]:
+    """All shards, the largest groups first."""
+    standing = scales.standing
+    order = np.argsort(standing.class_of, kind="stable").astype(np.int32)
+    size = max(1, CELLS // max(1, standing.nodes))
+    rows: defaultdict[Key, list[int]] = defaultdict(list)
+    for start in range(0, len(order), size):
+        batch = Batch(standing, np.sort(order[start : start + size]))
+        for key, shard in _keys(scales, batch):
+            rows[key].append(shard)
+    rules = standing.problem.rules
+    groups = (
+        SameReasons(
+            tuple(sorted(shards)),
+            replicas,
+            tuple(rules[at] for at in against),
+            tuple(rules[at] for at in decided),
+        )
+        for (_, replicas, against, decided), shards in rows.items()
+    )
+    return tuple(sorted(groups, key=lambda group: (-len(group.shards), group.shards)))
+
+
+def _keys(scales: Scales, batch: Batch) -> Iterator[tuple[Key, int]]:
+    against, decided = _speaking(exchanges_of(scales, batch), len(scales.standing.problem.rules))
+    told = np.concatenate([batch.classes[:, None], batch.count[:, None], against, decided], axis=1)
+    kinds, of = np.unique(told, axis=0, return_inverse=True)
+    middle = 2 + against.shape[1]
+    keys = [(int(k[0]), int(k[1]), _numbers(k[2:middle]), _numbers(k[middle:])) for k in kinds]
+    for row, kind in zip(batch.rows.tolist(), of.reshape(-1).tolist(), strict=True):
+        yield keys[kind], row
+
+
+def _numbers(flags: LongArray) -> tuple[int, ...]:
+    return tuple(np.flatnonzero(flags).tolist())
+
+
+def _speaking(found: Exchanges, rules: int) -> tuple[LongArray, LongArray]:
+    """Rules that keep a node from each shard, and that speak first against an allowed one: (rows, rules)."""
+    against, decided = (np.zeros((len(found.batch.rows), rules), dtype=np.int64) for _ in range(2))
+    verdicts, held = Verdicts(found), found.batch.is_held
+    closed, first = ~verdicts.allowed & ~held, verdicts.first
+    open_to: BoolArray = verdicts.allowed & ~held
+    for one in found.effects:
+        rule = one.rule
+        cost = found.of(one.cost) > 0 if one.cost is not None else None
+        if one.fault is not None:
+            against[:, rule.id] |= (closed & (found.of(one.fault) > 0)).any(axis=1)
+        if cost is None or rule.level is None:
+            continue
+        if is_rule(one):
+            against[:, rule.id] |= (closed & cost).any(axis=1)
+        at = found.levels.index(rule.level) + 1
+        decided[:, rule.id] |= (open_to & cost & (first == at)).any(axis=1)
+    return against, decided
