@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 @click.command("why")
-@click.argument("shards", nargs=-1, required=True, metavar="SHARD...")
+@click.argument("shards", nargs=-1, metavar="SHARD...")
+@click.option("--all", "everybody", is_flag=True, help="All shards, those with equal reasons together.")
 @explaining
 @options.shape("human", "json")
 @click.pass_obj
@@ -23,6 +24,7 @@ def command(
     manner: Manner,
     /,
     shards: tuple[str, ...],
+    everybody: bool,
     policies: str | Stored,
     cluster: str,
     placement: str | None,
@@ -33,13 +35,19 @@ def command(
 
     Without --placement the best placement is found first, as `solve` does. Exit code 0 whatever the verdict.
     """
+    if bool(shards) == everybody:
+        raise click.UsageError("say which shards: SHARD..., or --all")
     from shardwright.output import print_json
     from shardwright.report.console import show
     from shardwright.report.sections import spaced
-    from shardwright.report.why import why_page
-    from shardwright.solver.why.documents import shard_document
+    from shardwright.report.why import all_page, why_page
+    from shardwright.solver.why.documents import all_document, shard_document
 
     explainer = explained(manner, policies, cluster, placement, limits)
+    if everybody:
+        document = all_document(explainer, explainer.why_all())
+        print_json(document) if shape == "json" else show(all_page(document))
+        return exit_codes.OK
     documents = [shard_document(explainer, explainer.why(shard)) for shard in dict.fromkeys(shards)]
     if shape == "json":
         print_json(documents[0] if len(documents) == 1 else {"shards": documents})

@@ -41,6 +41,44 @@ def why_page(document: Document) -> RenderableType:
     )
 
 
+def all_page(document: Document) -> RenderableType:
+    """All shards: a block for those with equal reasons."""
+    groups = document["groups"]
+    title = f"{count(document['shards'], 'shard')}, {count(len(groups), 'group')} with equal reasons"
+    return spaced(
+        [
+            Group(line((title, "bold")), *_origin(document)),
+            *(_same(group) for group in groups),
+            rules_section(rule for group in groups for rule in (*group["against"], *group["decided"])),
+        ]
+    )
+
+
+def _same(group: Document) -> RenderableType:
+    """How many, two of them, and the rules that speak."""
+    who = f"{count(group['count'], 'shard')} of {count(group['replicas'], 'replica')}"
+    against = [(rule, f"keeps nodes from them ({_force_of(rule)})") for rule in group["against"]]
+    decided = [(rule, f"decides among allowed nodes ({_level_of(rule)})") for rule in group["decided"]]
+    lines = [
+        line((quoted(rule["policy"]), "green"), f"{_kind(rule)}: {text}") for rule, text in against + decided
+    ]
+    nothing = [] if lines else [line("no rule tells one node from another")]
+    examples = some(group["examples"], 2) if group["count"] <= 2 else f"{listing(group['examples'])}, ..."
+    return Group(line((who, "bold"), f": {examples}"), *map(_indented2, [*lines, *nothing]))
+
+
+def _kind(rule: Document) -> str:
+    return f" {rule['kind']}" if rule["kind"] != rule["policy"] else ""
+
+
+def _force_of(rule: Document) -> str:
+    return str(rule["enforcement"]).replace("_", " ")
+
+
+def _level_of(rule: Document) -> str:
+    return level_name(rule["block"], rule["priority"])
+
+
 def _headline(document: Document) -> Text:
     held = [replica["node"] for replica in document["replicas"]]
     where = f" on {listing(held)}" if held else ""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from shardwright.grammar.rules import Rule
 from shardwright.solver.problem import LevelKey
+from shardwright.solver.why.everybody import SameReasons
 from shardwright.solver.why.explainer import Explainer
 from shardwright.solver.why.reasons import Binding, Decided, NodeGroup, Reason, ShardReasons
 from shardwright.solver.why.why_not import Price, WhyNot
@@ -41,6 +43,25 @@ def group_document(explainer: Explainer, group: NodeGroup) -> Document:
         "held": group.held,
         "instead_of": None if group.leaves is None else explainer.node(group.leaves),
         "reasons": [reason_document(explainer, reason) for reason in group.reasons],
+    }
+
+
+def all_document(explainer: Explainer, groups: Sequence[SameReasons]) -> Document:
+    """What `why --all` says: shards with equal reasons, the largest groups first."""
+    return {
+        "status": explainer.status,
+        "placement": explainer.origin,
+        "shards": sum(len(group.shards) for group in groups),
+        "groups": [
+            {
+                "count": len(group.shards),
+                "examples": [explainer.shard(row) for row in group.shards[:2]],
+                "replicas": group.replicas,
+                "against": [rule_document(explainer, rule) for rule in group.against],
+                "decided": [rule_document(explainer, rule) for rule in group.decided],
+            }
+            for group in groups
+        ],
     }
 
 
