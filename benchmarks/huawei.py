@@ -115,14 +115,14 @@ def shard(machine: Machine) -> Json:
     return document
 
 
-def policies() -> list[Json]:
-    """The rules of the three kinds of groups, and the fewest hosts as the goal."""
+def policies(by: str = "rack") -> list[Json]:
+    """The rules of the three kinds of groups, affinity by rack or by node; the fewest hosts as the goal."""
     apart = {"apart_from": {"group": "same", "by": "node"}}
-    together = {"together_with": {"group": "same", "by": "rack"}}
+    together = {"together_with": {"group": "same", "by": by}}
     domains = {"apart_from": {"group": "same", "differing_in": "domain", "by": "rack"}}
     return [
         rule("anti-affinity", "Machines of an anti-affinity group never share a host", apart),
-        rule("affinity", "Machines of an affinity group share a rack", together),
+        rule("affinity", f"Machines of an affinity group share a {by}", together),
         rule("fault_domain", "Different fault domains of a group never share a rack", domains),
         {
             "version": "1.0",
@@ -211,9 +211,9 @@ def solve(sequence: str, given: argparse.Namespace) -> bool:
     machines = read_machines(bench_folder(), sequence, given.vms)
     document = snapshot(sequence, hosts, machines)
     if given.write:
-        write(given.write, sequence, document)
+        write(given.write, sequence, document, policies(given.by))
     start = time.perf_counter()
-    program = shardwright.compile(policies())
+    program = shardwright.compile(policies(given.by))
     try:
         result = program.solve(
             document, time_limit=given.time_limit, seed=given.seed, strategy=given.strategy
@@ -239,10 +239,10 @@ def solve(sequence: str, given: argparse.Namespace) -> bool:
     return not wrong
 
 
-def write(folder: Path, sequence: str, document: Json) -> None:
+def write(folder: Path, sequence: str, document: Json, stated: list[Json]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{sequence}.json").write_text(json.dumps(document, indent=1))
-    (folder / "policies.json").write_text(json.dumps(policies(), indent=2))
+    (folder / "policies.json").write_text(json.dumps(stated, indent=2))
 
 
 def options() -> argparse.Namespace:
@@ -252,6 +252,9 @@ def options() -> argparse.Namespace:
     parser.add_argument("--sequence", action="append", choices=(*SEQUENCES, "all"), help="default: all")
     parser.add_argument("--time-limit", type=float, default=60.0, help="seconds for each sequence")
     parser.add_argument("--strategy", choices=("auto", "exact", "search"), default="auto")
+    parser.add_argument(
+        "--by", choices=("rack", "node"), default="rack", help="what an affinity group shares"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", type=Path, metavar="DIR", help="also write snapshots and policies there")
     return parser.parse_args()

@@ -22,11 +22,11 @@ from shardwright.solver.result import Cause, Conflict
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a conflict comes from: its rules by number, its reason, and a row that it speaks of."""
+    """Where a conflict comes from: its rules by number, its reason, and the rows it speaks of (some)."""
 
     rules: tuple[int, ...]
     reason: Reason
-    shard: int
+    shards: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def _conflict(rooms: Rooms, one: MinimalSet, policies: dict[str, Policy]) -> tup
         summary=told(explained.reason),
         shards=_examples(rooms, explained),
     )
-    return conflict, Origin(one.rules, explained.reason, (*explained.shards, 0)[0])
+    return conflict, Origin(one.rules, explained.reason, explained.shards or (0,))
 
 
 def _parties(problem: Problem, rules: list[Rule], explained: Explained) -> list[Rule]:

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+import shardwright
+
 FOLDER = Path(__file__).parents[2] / "benchmarks"
 
 
@@ -119,3 +121,18 @@ def test_patterns_times_conflicts_of_all_policies_and_of_one() -> None:
     out = told("patterns.py", "--policies", "30", "--changed", "2").splitlines()
     heads = ("compile 30 policies", "all conflicts and remarks:", "one changed policy against all:")
     assert all(line.startswith(head) for line, head in zip(out, heads, strict=True))
+
+
+def test_openb_writes_a_conflict_of_two_policies(tmp_path: Path) -> None:
+    """A pod that accepts P100 only, and a policy that retires these nodes."""
+    nodes = "sn,cpu_milli,memory_mib,gpu,model\nn1,8000,1024,2,P100\nn2,8000,1024,2,T4\n"
+    head = "name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec"
+    pods = f"{head}\np1,1000,10,1,500,P100\np2,1000,10,1,1000,T4|P100\n"
+    (tmp_path / "openb_node_list_all_node.csv").write_text(nodes)
+    (tmp_path / "openb_pod_list_gpuspec33.csv").write_text(pods)
+    told("openb.py", "--tables", str(tmp_path), "--write", str(tmp_path / "out"))
+    program = shardwright.compile(tmp_path / "out" / "policies.json")
+    (conflict,) = program.conflicts(tmp_path / "out" / "cluster.json").conflicts
+    stated = {cause.policy for cause in conflict.causes if cause.file}
+    assert stated == {"accepts-p100", "retire-p100"}
+    assert conflict.shards == {"count": 1, "examples": ["p1"]}

@@ -17,23 +17,24 @@ Patch = list[Json]
 
 @dataclass(frozen=True)
 class RaiseCapacity:
-    """A node takes more of a resource. `at` is its place in the snapshot's list of nodes."""
+    """A node takes more: `sizes` are (resource, old, new), `at` is its place in the snapshot's list."""
 
     node: str
     at: int
-    resource: str
-    old: float
-    new: float
+    sizes: tuple[tuple[str, float, float], ...]
 
     @property
     def text(self) -> str:
-        by = quantity(self.new - self.old)
-        return f"raise `{self.resource}` of node `{self.node}` by {by}, to {quantity(self.new)}"
+        told = (f"{name} by {quantity(new - old)}, to {quantity(new)}" for name, old, new in self.sizes)
+        return f"raise the capacity of node `{self.node}`: {'; '.join(told)}"
 
     @property
     def patch(self) -> Patch:
-        path = f"/nodes/{self.at}/capacity/{escaped(self.resource)}"
-        return [_same(f"/nodes/{self.at}/id", self.node), {"op": "add", "path": path, "value": self.new}]
+        path = f"/nodes/{self.at}/capacity/"
+        return [
+            _same(f"/nodes/{self.at}/id", self.node),
+            *({"op": "add", "path": path + escaped(name), "value": new} for name, _, new in self.sizes),
+        ]
 
 
 @dataclass(frozen=True)

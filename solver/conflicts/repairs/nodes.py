@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from shardwright.cluster.cluster import FloatArray
 from shardwright.grammar.rules import NODE, Allow, Rule
 from shardwright.grammar.tree import pointer_tokens
 from shardwright.solver.conflicts.caps import MAX_ADDED, MAX_OPTIONS
@@ -35,11 +36,11 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class OfCluster:
-    """`nodes` are the node documents in the snapshot's order; `shard` is a row that the conflict is about."""
+    """`nodes` are the node documents in the snapshot's order; `shards` are rows the reason is about."""
 
     rooms: Rooms
     rules: Sequence[Rule]
-    shard: int
+    shards: tuple[int, ...]
     nodes: list[Json]
     policies: dict[str, Policy]
 
@@ -60,7 +61,7 @@ class OfCluster:
         """Places of the nodes that the rules (one left out) leave to the shard."""
         rules = [rule for rule in self.rules if rule is not without and self.rooms.judges_replicas(rule)]
         ids = self.rooms.problem.cluster.nodes.ids
-        inside = {ids[row] for row in np.flatnonzero(self.rooms.of(rules, self.shard)).tolist()}
+        inside = {ids[row] for row in np.flatnonzero(self.rooms.of(rules, self.shards[0])).tolist()}
         return [at for at, node in enumerate(self.nodes) if node["id"] in inside]
 
     def _no_node(self, reason: NoNode | TooFewNodes) -> Iterator[Ladder]:
@@ -102,30 +103,41 @@ class OfCluster:
 
     def _too_heavy(self, reason: TooHeavy) -> Iterator[Ladder]:
         if reason.node is not None:
-            yield from self._larger(reason.node, reason.measure, reason.needs, reason.takes)
+            heaviest = self._loads.max(axis=0)
+            yield from self._larger(reason.node, reason.measure, _factor(reason), heaviest)
 
     def _group_too_heavy(self, reason: GroupTooHeavy) -> Iterator[Ladder]:
         if reason.by == NODE and reason.site is not None:
-            yield from self._larger(reason.site, reason.measure, reason.needs, reason.takes)
+            together = self._loads.sum(axis=0)
+            yield from self._larger(reason.site, reason.measure, _factor(reason), together)
 
-    def _larger(self, name: str, measure: str, needs: float, takes: float) -> Iterator[Ladder]:
-        """This node takes more; or one more node does. A limit may be a share of the capacity."""
+    @property
+    def _loads(self) -> FloatArray:
+        return self.rooms.problem.cluster.shards.load[list(self.shards)]
+
+    def _larger(self, name: str, measure: str, factor: float, needs: FloatArray) -> Iterator[Ladder]:
+        """This node takes all that is needed; or one more node does. A limit may be a share of the capacity,
+        then as much more is needed."""
         at = next(at for at, node in enumerate(self.nodes) if node["id"] == name)
         node = self.nodes[at]
-        old = node.get("capacity", {}).get(measure)
-        if old is None:
+        own = node.get("capacity", {})
+        if measure not in own:
             return
-        sizes = [old + needs - takes] + ([old * needs / takes] if takes else [])
-        sizes = [int(size) if float(size).is_integer() else size for size in sizes]
-        yield Ladder([RaiseCapacity(name, at, measure, old, size) for size in sizes], True)
-        copies = [(size, node | {"capacity": node["capacity"] | {measure: size}}) for size in sizes]
-        yield Ladder(
-            [
-                AddNodes(name, f" with {quantity(size)} {measure}", self._new(copy, 1))
-                for size, copy in copies
-            ],
-            True,
-        )
+        resources = self.rooms.problem.cluster.resources
+        wanted = dict(zip(resources, needs.tolist(), strict=True))
+        steps = [wanted, {key: max(amount, own.get(key, 0.0) * factor) for key, amount in wanted.items()}]
+        sizes = [
+            tuple((key, own[key], _plain(new)) for key, new in step.items() if key in own and new > own[key])
+            for step in steps
+        ]
+        sizes = [step for step in sizes if step]
+        yield Ladder([RaiseCapacity(name, at, step) for step in sizes], True)
+        yield Ladder([self._sized(node, step) for step in sizes], True)
+
+    def _sized(self, node: Json, sizes: tuple[tuple[str, float, float], ...]) -> AddNodes:
+        told = " and ".join(f"{quantity(new)} {key}" for key, _, new in sizes)
+        larger = node | {"capacity": node["capacity"] | {key: new for key, _, new in sizes}}
+        return AddNodes(node["id"], f" with {told}", self._new(larger, 1))
 
     def _shortage(self, reason: Shortage) -> Iterator[Ladder]:
         room = [self.nodes[at] for at in self._room()]
@@ -162,3 +174,11 @@ class OfCluster:
             name for number in range(1, at + len(taken) + 2) if (name := f"{key}-more-{number}") not in taken
         ]
         return free[at]
+
+
+def _plain(size: float) -> float:
+    return int(size) if float(size).is_integer() else size
+
+
+def _factor(reason: TooHeavy | GroupTooHeavy) -> float:
+    return reason.needs / reason.takes if reason.takes else 1.0

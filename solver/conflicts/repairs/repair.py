@@ -37,7 +37,7 @@ def _repairs(trial: Trial, rooms: Rooms, conflict: Conflict, origin: Origin) -> 
     case = trial.case
     rules = [rooms.problem.rules[number] for number in origin.rules]
     policies = {policy.name: policy for policy in case.policies}
-    of_cluster = OfCluster(rooms, rules, origin.shard, trial.snapshot["nodes"], policies)
+    of_cluster = OfCluster(rooms, rules, origin.shards, trial.snapshot["nodes"], policies)
     ladders = [*of_cluster.ladders(origin.reason), *of_policies(case, rules)]
     working: list[tuple[Repair, bool]] = []
     for ladder in sorted(ladders, key=lambda ladder: rank(ladder.steps[0])):
