@@ -78,15 +78,18 @@ def _speaking(found: Exchanges, rules: int) -> tuple[LongArray, LongArray]:
     verdicts, held = Verdicts(found), found.batch.is_held
     closed, first = ~verdicts.allowed & ~held, verdicts.first
     open_to: BoolArray = verdicts.allowed & ~held
+    some_closed = bool(closed.any())
     for one in found.effects:
         rule = one.rule
-        cost = found.of(one.cost) > 0 if one.cost is not None else None
-        if one.fault is not None:
+        if some_closed and one.fault is not None:
             against[:, rule.id] |= (closed & (found.of(one.fault) > 0)).any(axis=1)
-        if cost is None or rule.level is None:
+        if one.cost is None or rule.level is None:
             continue
-        if is_rule(one):
-            against[:, rule.id] |= (closed & cost).any(axis=1)
-        at = found.levels.index(rule.level) + 1
-        decided[:, rule.id] |= (open_to & cost & (first == at)).any(axis=1)
+        deciding = open_to & (first == found.levels.index(rule.level) + 1)
+        given_up = some_closed and is_rule(one)
+        if given_up or deciding.any():
+            costs = found.of(one.cost) > 0
+            decided[:, rule.id] |= (deciding & costs).any(axis=1)
+            if given_up:
+                against[:, rule.id] |= (closed & costs).any(axis=1)
     return against, decided

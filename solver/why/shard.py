@@ -26,27 +26,33 @@ def why_shard(scales: Scales, row: int) -> ShardReasons:
 
 @dataclass(frozen=True)
 class Verdicts:
-    """The exchanges of a batch, judged: `stack` has shape (1 + levels, rows, nodes), faults first."""
+    """The exchanges of a batch, judged by faults first, then level by level."""
 
     exchanges: Exchanges
 
     @cached_property
-    def stack(self) -> LongArray:
-        found = self.exchanges
-        return np.stack([found.fault, *map(found.cost, found.levels)])
-
-    @cached_property
     def first(self) -> NDArray[np.int64]:
-        """The first entry of the stack that changes, -1 if none does: shape (rows, nodes)."""
-        changes = self.stack != 0
-        return np.where(changes.any(axis=0), changes.argmax(axis=0), -1)
+        """What changes first: 0 faults, from 1 on the levels; -1 if nothing does: shape (rows, nodes)."""
+        return self._judged[0]
 
     @cached_property
     def sign(self) -> NDArray[np.int64]:
         """1 where the exchange is for the worse, -1 for the better, 0 where it changes nothing."""
-        at = np.maximum(self.first, 0)[None]
-        sign: NDArray[np.int64] = np.sign(np.take_along_axis(self.stack, at, axis=0)[0])
-        return sign
+        return self._judged[1]
+
+    @cached_property
+    def _judged(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        found = self.exchanges
+        sign = np.sign(found.fault)
+        first = np.where(sign != 0, 0, -1)
+        for at, level in enumerate(found.levels, start=1):
+            undecided = sign == 0
+            if not undecided.any():
+                break
+            change = np.sign(found.cost(level)) * undecided
+            first[change != 0] = at
+            sign += change
+        return first, sign
 
     @cached_property
     def allowed(self) -> BoolArray:
