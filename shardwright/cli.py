@@ -25,6 +25,7 @@ COMMANDS = (
     "certify",
     "why",
     "why-not",
+    "where",
     "conflicts",
     "test",
     "policy",

@@ -52,6 +52,13 @@ def explaining(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def reaching(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a command that asks about all placements, not about one."""
+    for option in reversed((*_OPTIONS[:2], *_OPTIONS[3:])):
+        command = option(command)
+    return command
+
+
 def explained(
     manner: Manner,
     policies: str | Stored,

@@ -11,6 +11,7 @@ from shardwright.solver.problem import LevelKey
 from shardwright.solver.why.everybody import SameReasons
 from shardwright.solver.why.explainer import Explainer
 from shardwright.solver.why.reasons import Binding, Decided, NodeGroup, Reason, ShardReasons
+from shardwright.solver.why.where import Where
 from shardwright.solver.why.why_not import Price, WhyNot
 from shardwright.solver.why.wording import text
 
@@ -43,6 +44,20 @@ def group_document(explainer: Explainer, group: NodeGroup) -> Document:
         "held": group.held,
         "instead_of": None if group.leaves is None else explainer.node(group.leaves),
         "reasons": [reason_document(explainer, reason) for reason in group.reasons],
+    }
+
+
+def where_document(explainer: Explainer, found: Where, optimal: bool) -> Document:
+    """What `where` says about a shard."""
+    nodes: Document = {
+        str(verdict): [explainer.node(row) for row in rows] for verdict, rows in found.nodes.items()
+    }
+    return {
+        "shard": explainer.shard(found.shard),
+        "among": "optimal" if optimal else "admissible",
+        **nodes,
+        "impossible": found.impossible,
+        "limits": list(found.limits),
     }
 
 

@@ -14,7 +14,7 @@ from shardwright.grammar.rules import Rule
 from shardwright.grammar.spelling import did_you_mean
 from shardwright.solver.certify import Pair, settled_pairs
 from shardwright.solver.problem import Problem
-from shardwright.solver.proposal import Request
+from shardwright.solver.proposal import Request, limits_of
 from shardwright.solver.result import Result
 from shardwright.solver.solve import solve
 from shardwright.solver.why.alone import alone
@@ -23,6 +23,7 @@ from shardwright.solver.why.exchange import Scales
 from shardwright.solver.why.reasons import ShardReasons
 from shardwright.solver.why.shard import why_shard
 from shardwright.solver.why.standing import Standing
+from shardwright.solver.why.where import Where, forbidden_nodes, where
 from shardwright.solver.why.why_not import Asked, WhyNot, why_not
 from shardwright.solver.why.wording import Scene
 
@@ -99,6 +100,21 @@ class Explainer:
         asked = Asked(self.case, self.placement, request)
         reasons = tuple(replace(reason, nodes=(at,)) for reason in local.reasons)
         return why_not(asked, row, at, here, reasons, self.status == "optimal")
+
+    def where(
+        self, shard: str, optimal: bool = False, time_limit: float | None = DEFAULT_TIME_LIMIT
+    ) -> Where:
+        """The nodes that hold a shard in every, some and no admissible placement; or optimal one.
+
+        What the optimum is must have been proven (`solved()`), or only what is forbidden alone is told.
+        """
+        row = self.shard_row(shard)
+        limits = limits_of(self.problem, self.request, _deadline(time_limit))
+        if not optimal:
+            return where(self.scales, row, None, limits)
+        if self.result is None or self.result.status != "optimal":
+            return forbidden_nodes(self.scales, row, ("optimum",))
+        return where(self.scales, row, tuple(level.cost for level in self.result.levels), limits)
 
     def forbidden(self, shard: str, node: str) -> WhyNot | None:
         """The part of `why_not` that needs no solving: what forbids it whatever stands elsewhere.
