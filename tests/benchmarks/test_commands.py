@@ -123,6 +123,12 @@ def test_patterns_times_conflicts_of_all_policies_and_of_one() -> None:
     assert all(line.startswith(head) for line, head in zip(out, heads, strict=True))
 
 
+def test_why_all_times_the_reasons_of_all_shards_and_of_one() -> None:
+    out = told("why_all.py", "--shards", "200", "--nodes", "10").splitlines()
+    heads = ("why --all", "why SHARD", "why-not, local")
+    assert all(line.startswith(head) for line, head in zip(out, heads, strict=True))
+
+
 def test_openb_writes_a_conflict_of_two_policies(tmp_path: Path) -> None:
     """A pod that accepts P100 only, and a policy that retires these nodes."""
     nodes = "sn,cpu_milli,memory_mib,gpu,model\nn1,8000,1024,2,P100\nn2,8000,1024,2,T4\n"
