@@ -131,11 +131,11 @@ class Program:
         """The best placement that the policies allow, certified.
 
         `time_limit` is in seconds, loading and certificate included (None: no limit). `replay` are the
-        statistics of an earlier result: its search is done again step by step, whatever the clock says.
+        statistics of an earlier result: what the clock had cut short is cut at the same step.
         Raises DiagnosticError for a cluster or a strategy that cannot be used, and when a limit on memory or
         ground rules leaves no answer.
         """
-        from shardwright.solver.search.replay import Replay
+        from shardwright.solver.replay import Replay
         from shardwright.solver.solve import solve
 
         started = time.monotonic()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from shardwright.grammar.rules import Rule
 from shardwright.solver.certify import ALL_UNITS, Judgement, What
@@ -19,36 +21,60 @@ from shardwright.solver.processes import Workers
 GUARD = ("placement", "choose", "enforce", "heuristic", "show")
 
 
-def reasons_for(problem: Problem, judgement: Judgement, limits: Limits) -> dict[int, list[int]]:
+@dataclass(frozen=True)
+class Reasons:
+    """Rules that gave something up, with those that kept them from giving up less.
+
+    `cut` are those for which a limit came first, with the core so far, not proven minimal (None: none).
+    """
+
+    found: dict[int, list[int]]
+    cut: dict[int, list[int] | None]
+
+
+def reasons_for(
+    problem: Problem,
+    judgement: Judgement,
+    limits: Limits,
+    cut: Mapping[int, list[int] | None] = MappingProxyType({}),
+) -> Reasons:
     """For each rule that gave something up, the rules that kept it from giving up less.
 
     Everything that is as important or more important is held to the amounts it has; that the rule itself
     comes out better is then impossible, and a minimal core of that impossibility names the reasons.
+    `cut` is on record: those that were cut before, and are not looked for again.
     """
-    reasons = {}
+    reasons = Reasons({}, {})
     given_up: dict[int, int] = {}
     for broken in judgement.amounts:
         if problem.rules[broken.rule].enforcement in ("yielding", "no_worse"):
             given_up[broken.rule] = given_up.get(broken.rule, 0) + broken.amount
     for number in sorted(given_up):
-        if limits.deadline is not None and time.monotonic() > limits.deadline:
-            break
-        found = _reasons(problem, judgement, problem.rules[number], limits)
+        found, proven = cut.get(number), False
+        late = limits.deadline is not None and time.monotonic() > limits.deadline
+        if number not in cut and not late:
+            found, proven = _reasons(problem, judgement, problem.rules[number], limits)
+        if not proven:
+            reasons.cut[number] = found
         if found is not None:
-            reasons[number] = found
+            reasons.found[number] = found
     return reasons
 
 
-def _reasons(problem: Problem, judgement: Judgement, rule: Rule, limits: Limits) -> list[int] | None:
-    """The other rules of a minimal core, none if the cluster alone is the reason; None if time runs out."""
+def _reasons(
+    problem: Problem, judgement: Judgement, rule: Rule, limits: Limits
+) -> tuple[list[int] | None, bool]:
+    """The other rules of a core, none if the cluster alone is the reason, and whether it is proven minimal;
+    None if time runs out before there is one.
+    """
     held = [other for other in problem.rules if other.id == rule.id or _outranks(other, rule)]
     allowed = {
         (broken.rule, broken.what): broken.amount for broken in judgement.amounts if broken.rule != rule.id
     }
     core, proven = _core(raised(problem, allowed), held, allowed, {rule.id: 0}, limits)
     if core is None or not (core or proven):
-        return None
-    return [other for other in core if other != rule.id]
+        return None, proven
+    return [other for other in core if other != rule.id], proven
 
 
 def _outranks(other: Rule, rule: Rule) -> bool:

@@ -10,7 +10,7 @@ from shardwright.solver.exact import Limits, Outcome, solve_exact
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed
 from shardwright.solver.progress import OnProgress
-from shardwright.solver.search.replay import Replay
+from shardwright.solver.replay import Replay, Standing
 from shardwright.solver.shortage import shortage
 from shardwright.solver.strategy import Choice
 
@@ -40,6 +40,11 @@ class Request:
 
 def propose(problem: Problem, request: Request, limits: Limits, choice: Choice) -> tuple[Outcome, Choice]:
     """What the strategy finds; where a limit comes before anything, today's placement if it is an answer."""
+    if request.replay is not None and request.replay.instead is not None:
+        nothing = Outcome("unknown", None, (), {})
+        return _instead(nothing) if request.replay.instead == "none" else _settled(
+            problem, request, nothing
+        ), choice
     try:
         outcome = _found(problem, request, limits, choice)
         if choice.strategy == "search" and outcome.status == "unknown" and request.strategy == "auto":
@@ -68,7 +73,7 @@ def _found(problem: Problem, request: Request, limits: Limits, choice: Choice) -
             seed=request.seed,
             steps=request.steps,
             search_until=limits.deadline,
-            replay=request.replay,
+            replay=None if request.replay is None else request.replay.search,
             on_progress=request.on_progress,
         )
     _refuse_if_too_large(problem, request)
@@ -101,17 +106,23 @@ def _settled(problem: Problem, request: Request, outcome: Outcome) -> Outcome:
     left = None if request.deadline is None else request.deadline - time.monotonic()
     placement = settled_pairs(problem)
     if not placement or (left is not None and left < CERTIFY_SECONDS_PER_REPLICA * len(placement)):
-        return outcome
+        return _instead(outcome)
     try:
         judgement = certify(
             problem, placement, deadline=request.deadline, memory_limit_mb=request.memory_limit_mb
         )
     except WorkerFailed:
-        return outcome
+        return _instead(outcome)
     if judgement.faults(problem):
-        return outcome
+        return _instead(outcome)
     nothing_known = (0,) * len(problem.levels)
-    return replace(outcome, status="feasible", placement=placement, bound=nothing_known, judgement=judgement)
+    found = replace(outcome, status="feasible", placement=placement, bound=nothing_known, judgement=judgement)
+    return _instead(found, "today")
+
+
+def _instead(outcome: Outcome, standing: Standing = "none") -> Outcome:
+    """On record that it is no strategy's finding."""
+    return replace(outcome, statistics={**outcome.statistics, "instead": standing})
 
 
 def solving_deadline(problem: Problem, request: Request) -> float | None:

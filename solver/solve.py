@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from shardwright.grammar.demands import demand
@@ -14,7 +14,7 @@ from shardwright.solver.answer import certificate_of, gave_up_of, levels_of, mov
 from shardwright.solver.bounds import lower_bounds
 from shardwright.solver.certify import Judgement, Pair, certify
 from shardwright.solver.conflicts.answer import conflicts_of
-from shardwright.solver.cores import reasons_for
+from shardwright.solver.cores import Reasons, reasons_for
 from shardwright.solver.exact import Outcome, solve_exact
 from shardwright.solver.limit_reached import limit_reached
 from shardwright.solver.logic import LogicError
@@ -64,6 +64,7 @@ class _Answer:
     levels: tuple[Level, ...] = ()
     gave_up: tuple[GaveUp, ...] = ()
     certificate: Certificate | None = None
+    cut_reasons: dict[int, list[int] | None] = field(default_factory=dict)
 
 
 _NOTHING = _Answer()
@@ -77,13 +78,15 @@ def _answer(case: Case, problem: Problem, outcome: Outcome, request: Request) ->
     certificate = certificate_of(problem, judgement)
     bound = _best_bound(problem, outcome, judgement)
     _refuse_what_logic_refuses(outcome, judgement, certificate)
+    reasons = _reasons(problem, judgement, request)
     return _Answer(
         "optimal" if bound == judgement.level_costs else outcome.status,
         placement_of(problem, outcome.placement),
         tuple(moves_of(problem, outcome.placement)),
         tuple(levels_of(problem, judgement, bound)),
-        tuple(gave_up_of(problem, case.policies, judgement, _because(problem, judgement, request))),
+        tuple(gave_up_of(problem, case.policies, judgement, _because(problem, reasons))),
         certificate,
+        reasons.cut,
     )
 
 
@@ -110,14 +113,20 @@ def _refuse_what_logic_refuses(outcome: Outcome, judgement: Judgement, certifica
         raise LogicError(f"proven at {outcome.bound}, certified at {judgement.level_costs}")
 
 
-def _because(problem: Problem, judgement: Judgement, request: Request) -> dict[int, list[str]]:
-    """The reasons in words; left out where they cannot be found within a few seconds."""
+def _reasons(problem: Problem, judgement: Judgement, request: Request) -> Reasons:
+    """Why something was given up, as far as it can be found within a few seconds."""
+    if request.replay is not None:
+        return reasons_for(problem, judgement, limits_of(problem, request, None), request.replay.reasons)
     deadline = time.monotonic() + REASONS_SECONDS
     limits = limits_of(problem, request, min(deadline, request.deadline or deadline))
-    found = reasons_for(problem, judgement, limits)
+    return reasons_for(problem, judgement, limits)
+
+
+def _because(problem: Problem, reasons: Reasons) -> dict[int, list[str]]:
+    """The reasons in words."""
     return {
         number: [f"`{rule.owner}`: {demand(rule)}" for rule in _telling(problem, others)] or [NODES_ALONE]
-        for number, others in found.items()
+        for number, others in reasons.found.items()
     }
 
 
@@ -209,7 +218,7 @@ def _result(
         policies_hash=case.policies_hash,
         cluster_hash=case.cluster.hash,
         scale=_scales(problem),
-        statistics=outcome.statistics,
+        statistics=outcome.statistics | ({"cut_reasons": answer.cut_reasons} if answer.cut_reasons else {}),
         limits=list(outcome.stopped_by),
         timings=timings,
     )

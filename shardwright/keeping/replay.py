@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from shardwright.solver.result import Result
 
 
+CLOCKS = ("time_limit", "interrupt")
+FOLLOWED = ("search", "instead")  # statistics that a replay follows instead of the clock
+
+
 @dataclass(frozen=True)
 class Recorded:
     """Everything that a replay needs, read from the store."""
@@ -51,17 +55,16 @@ def recorded(store: Store, number: int) -> Recorded:
 
 def again(known: Recorded) -> Result:
     """Solve once more, with the steps that were taken instead of the clock."""
-    settings = {**known.row.settings, "time_limit": None}
-    if known.result["status"] != "unknown":
-        settings["strategy"] = known.result["strategy"]
+    settings = {**known.row.settings, "time_limit": None, "strategy": known.result["strategy"]}
     return known.program.solve(known.cluster, replay=known.row.taken, **settings)
 
 
 def refuse_clocked(known: Recorded) -> None:
     """Raises where the clock alone decided: then the steps do not lead to the same place."""
-    if "search" in known.row.taken or not known.result["limits"]:
+    clocks = [name for name in known.result["limits"] if name in CLOCKS]
+    if not clocks or any(key in known.row.taken for key in FOLLOWED):
         return
-    limits = ", ".join(f"`{name}`" for name in known.result["limits"])
+    limits = ", ".join(f"`{name}`" for name in clocks)
     raise _cannot(
         known.row,
         [f"it was ended by {limits}, and there are no steps on record: only search works in steps"],

@@ -119,7 +119,7 @@ def run(
     seed: int,
     steps: int,
     deadline: float | None,
-    replay: Sequence[int] = (),
+    replay: Sequence[int] | None = None,
     until: int | None = None,
 ) -> Iterator[Message]:
     """Search for a placement of few faults and small costs, level by level; ends where it meets `bound`.
@@ -141,7 +141,7 @@ def _rounds(search: Search, ideal: list[int]) -> None:
     """First every plan is tried for a while, then the one that led furthest has all the steps."""
     plan, start, pace = GENTLE, copied(search.state), search.pace
     pace.began = time.monotonic()
-    search.run(search.weighing.weights(SHARP), 0.0, min(FIRST_STEPS, pace.steps), 1.0)
+    search.run(search.weighing.weights(SHARP), 0.0, pace.first(FIRST_STEPS), 1.0)
     pace.plan()
     replicas = max(1, int(search.state.count.sum()))
     if pace.budget * TRIAL_SHARE >= TRIAL_STEPS * replicas:

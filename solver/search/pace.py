@@ -19,7 +19,7 @@ class Pace:
 
     steps: int
     deadline: float | None
-    replay: Sequence[int] = ()
+    replay: Sequence[int] | None = None
     until: int | None = None  # where that search had been stopped
     record: list[int] = field(default_factory=list)
     hurried: bool = False  # whether the clock has taken steps away
@@ -31,6 +31,10 @@ class Pace:
     def budget(self) -> int:
         """The steps planned."""
         return self.record[0]
+
+    def first(self, most: int) -> int:
+        """The steps before anything is planned."""
+        return min(most, self.steps, self.steps if self.until is None else self.until)
 
     def plan(self) -> None:
         """Decide how many steps to plan, after some first ones have been done."""
@@ -50,7 +54,7 @@ class Pace:
 
     def _taken(self, size: int, left: int) -> int:
         """How many of the next steps there is time for, if all that are left get as large a share."""
-        if self.replay:
+        if self.replay is not None:
             at = len(self.record)
             return self.replay[at] if at < len(self.replay) else 0
         if self.deadline is None:

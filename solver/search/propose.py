@@ -14,8 +14,8 @@ from shardwright.solver.messages import Job, Message
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed, Workers, failure, prepare
 from shardwright.solver.progress import OnProgress, Progress
+from shardwright.solver.replay import Steps
 from shardwright.solver.search.build import tables_of
-from shardwright.solver.search.replay import Replay
 from shardwright.solver.search.tables import Ints
 
 STEPS_PER_REPLICA = 3_000
@@ -42,7 +42,7 @@ def solve_search(
     seed: int,
     steps: int | None,
     search_until: float | None,
-    replay: Replay | None = None,
+    replay: Steps | None = None,
     on_progress: OnProgress | None = None,
 ) -> Outcome:
     """The best certified placement of several searches; "unknown" if it breaks a required rule.

@@ -1,0 +1,40 @@
+"""A solve on record: enough to do it again, word for word, however fast the machine is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+# Where the strategy had found nothing when a limit came: today's placement stood in, or no answer.
+Standing = Literal["today", "none"]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The steps that were wanted, what the clock made of them (`Pace.record`), and those taken in the end."""
+
+    seed: int
+    steps: int
+    pace: tuple[int, ...]
+    taken: int
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What the clock had decided: of a search, instead of a proposal, and the reasons that it had cut short.
+
+    `reasons` are rules' cores that are not proven minimal, None where there was not even one.
+    """
+
+    search: Steps | None
+    instead: Standing | None
+    reasons: Mapping[int, list[int] | None]
+
+    @classmethod
+    def of(cls, statistics: Mapping[str, Any]) -> Replay:
+        """From the statistics of a result, as they are or read from JSON."""
+        found = statistics.get("search")
+        steps = found and Steps(found["seed"], found["steps"], tuple(found["pace"]), found["taken"])
+        reasons = {int(rule): core for rule, core in statistics.get("cut_reasons", {}).items()}
+        return cls(steps, statistics.get("instead"), reasons)
