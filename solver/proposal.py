@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, replace
 
 from shardwright.solver.certify import certify, settled_pairs
+from shardwright.solver.conflicts.counted import cannot_hold
 from shardwright.solver.exact import Limits, Outcome, solve_exact
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed
@@ -62,6 +63,8 @@ def propose(problem: Problem, request: Request, limits: Limits, choice: Choice) 
 
 def _found(problem: Problem, request: Request, limits: Limits, choice: Choice) -> Outcome:
     if shortage(problem, limits.deadline, limits.memory_limit_mb) is not None:
+        return Outcome("conflict", None, (), {})
+    if not problem.pinned and cannot_hold(problem, limits):
         return Outcome("conflict", None, (), {})
     if choice.strategy == "search":
         from shardwright.solver.search.propose import solve_search
