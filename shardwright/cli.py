@@ -27,6 +27,7 @@ COMMANDS = (
     "why-not",
     "where",
     "conflicts",
+    "diff",
     "test",
     "policy",
     "audit",

@@ -1,0 +1,1 @@
+"""What a change of policies means: normal forms that prove equality, and witnesses that show a difference."""

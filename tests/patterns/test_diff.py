@@ -1,0 +1,143 @@
+"""What a change of policies means: the verdict, and clusters on which the certificate sees it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import shardwright
+from shardwright.cli import main
+from shardwright.differing import diff, impact
+from tests.patterns.comparing import trial
+from tests.solver.making import Json, cluster, constrained, node, policy, shard
+
+GOLD_AND_TIN = {"scope": {"shards": {"tier": ["gold", "tin"]}}}
+
+
+def preferring(disk: str) -> Json:
+    return policy("like", "placement", {"preferences": [{"labels": {"disk": disk}, "weight": 2}]})
+
+
+CASES: dict[str, tuple[list[Json], list[Json], tuple[str, str]]] = {
+    "nothing": ([constrained("p", zone="a")], [constrained("p", zone="a")], ("equivalent", "forms")),
+    "another name": ([constrained("p", zone="a")], [constrained("q", zone="a")], ("equivalent", "forms")),
+    "a list of one": ([constrained("p", zone="a")], [constrained("p", zone=["a"])], ("equivalent", "forms")),
+    "one policy as two": (
+        [constrained("p", zone="a") | GOLD_AND_TIN],
+        [
+            constrained("p", zone="a") | {"scope": {"shards": {"tier": "gold"}}},
+            constrained("q", zone="a") | {"scope": {"shards": {"tier": "tin"}}},
+        ],
+        ("equivalent", "forms"),
+    ),
+    "two lists that meet in one": (
+        [constrained("p", zone=["a", "b"]), constrained("q", zone=["b", "c"])],
+        [constrained("p", zone="b")],
+        ("equivalent", "forms"),
+    ),
+    "fewer values": (
+        [constrained("p", zone=["a", "b"])],
+        [constrained("p", zone="a")],
+        ("stricter", "witness"),
+    ),
+    "a wider scope": (
+        [constrained("p", zone="a") | {"scope": {"shards": {"tier": "gold"}}}],
+        [constrained("p", zone="a") | GOLD_AND_TIN],
+        ("stricter", "witness"),
+    ),
+    "more of them in a zone": (
+        [constrained("p", spread={"by": "zone", "max": 1})],
+        [constrained("p", spread={"by": "zone", "max": 2})],
+        ("looser", "witness"),
+    ),
+    "another value": ([constrained("p", zone="a")], [constrained("p", zone="b")], ("different", "witness")),
+    "other tastes": ([preferring("ssd")], [preferring("hdd")], ("different", "witness")),
+    "from yielding to required": (
+        [constrained("p", "yielding", zone="a")],
+        [constrained("p", zone="a")],
+        ("stricter", "witness"),
+    ),
+    "the same wish at another priority, alone": (
+        [constrained("p", "yielding", zone="a")],
+        [constrained("p", "yielding", zone="a") | {"priority": 2}],
+        ("undecided", "bounded"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_the_verdict_on_a_change(name: str) -> None:
+    old, new, expected = CASES[name]
+    found = diff(old, new)
+    assert (found.verdict, found.proof) == expected
+
+
+@pytest.mark.parametrize("name", ["fewer values", "a wider scope"])
+def test_a_witness_is_certified_under_one_side_only(name: str) -> None:
+    """By the same `certify` that users have."""
+    old, new, _ = CASES[name]
+    (witness,) = diff(old, new).witnesses
+    document = witness.to_json()
+    before = shardwright.compile(old).certify(document["cluster"], document["placement"])
+    after = shardwright.compile(new).certify(document["cluster"], document["placement"])
+    assert (before.certified, after.certified) == (True, False)
+
+
+def test_the_reverse_change_has_the_reverse_verdict() -> None:
+    reverse = {"stricter": "looser", "looser": "stricter"}
+    for old, new, (verdict, proof) in CASES.values():
+        if proof != "bounded":
+            assert diff(new, old).verdict == reverse.get(verdict, verdict)
+
+
+def test_dates_of_a_dependency_count() -> None:
+    """A policy that another one is needed for is in force only with it."""
+    base = constrained("base", disk="ssd") | {"valid_until": "2026-01-01T00:00:00Z"}
+    alone, dependent = constrained("p", zone="a"), constrained("p", zone="a") | {"depends_on": ["base"]}
+    assert diff([base, alone], [base, dependent]).verdict == "looser"
+
+
+def test_random_changes_hold_on_random_clusters() -> None:
+    """`python -m tests.patterns.comparing` does the same with thousands."""
+    for seed in range(16, 26):
+        found, against, old, new = trial(seed, clusters=2)
+        assert not against, (seed, found.verdict, against[0], old, new)
+
+
+CLUSTER = cluster(
+    [node("n1", labels={"zone": "a"}), node("n2", labels={"zone": "b"})],
+    [shard("s1", placement=[{"node": "n1"}])],
+)
+
+
+def test_moves_and_costs_on_a_cluster() -> None:
+    before = shardwright.compile([constrained("p", zone="a")])
+    after = shardwright.compile([constrained("p", zone="b")])
+    found = impact(before, after, CLUSTER, strategy="exact")
+    assert not found.old.moves
+    assert [(move.source, move.target) for move in found.only_new] == [("n1", "n2")]
+    assert found.stays is False
+    (moved,) = [item for item in found.to_json()["levels"] if item["block"] == 3]
+    assert moved["old"]["cost"] < moved["new"]["cost"]
+
+
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Folders in, one JSON document out, witnesses as files that `certify` takes."""
+    for name, zones in (("old", ["a", "b"]), ("new", ["a"])):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "p.json").write_text(json.dumps(constrained("p", zone=zones)))
+    snapshot = tmp_path / "cluster.json"
+    snapshot.write_text(json.dumps(CLUSTER))
+    words = ["diff", str(tmp_path / "old"), str(tmp_path / "new"), "--cluster", str(snapshot)]
+    assert main([*words, "--format", "json", "--witness", str(tmp_path / "w")]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["verdict"] == "stricter"
+    assert document["changes"][0]["change"] == "altered"
+    assert document["on_cluster"]["old_answer_stays"] is True
+    assert (tmp_path / "w" / "stricter.json").exists()
+    assert main(words) == 0
+    page = capsys.readouterr().out
+    assert page.startswith("stricter: ")
+    assert "Forbidden now" in page
