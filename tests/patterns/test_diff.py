@@ -101,7 +101,7 @@ def test_dates_of_a_dependency_count() -> None:
 
 def test_random_changes_hold_on_random_clusters() -> None:
     """`python -m tests.patterns.comparing` does the same with thousands."""
-    for seed in range(16, 26):
+    for seed in range(18, 22):
         found, against, old, new = trial(seed, clusters=2)
         assert not against, (seed, found.verdict, against[0], old, new)
 
