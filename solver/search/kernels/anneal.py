@@ -35,6 +35,8 @@ HOT, AWAY, SWAP, EJECT, ROOMY = range(5)
 HOMEWARD = 0.7  # how often a replica that is away swaps with one where it was settled
 EVICTED = 6  # replicas that an ejection looks at
 RELOCATE = 0.005  # how often shards that must keep together go elsewhere as one,
+VACATE = 0.02  # how often a node gives all away, where nodes in use cost something,
+MOST_VACATED = 32  # if it holds no more than this,
 LOOKED_AT = 8  # and how many nodes are looked at for each of them
 COUNT = 0.1  # how often the number of replicas is changed where it may be
 
@@ -292,6 +294,63 @@ def _relocate(t: Tables, state: State, weight: Any, heat: float, out: Any, scrat
 
 
 @kernel
+def _vacate(
+    t: Tables, state: State, start: Any, replicas: Any, weight: Any, heat: float, out: Any, scratch: Any
+) -> bool:
+    """A node gives all its replicas away, each to the best of a few nodes that hold some."""
+    drawn = _any_replica(state)
+    if drawn < 0:
+        return False
+    width = state.place.shape[1]
+    node = state.place[drawn // width, drawn % width]
+    first, last = start[node], start[node + 1]
+    if last - first > MOST_VACATED:
+        return False
+    gone, came_to = np.empty(last - first, dtype=np.int64), np.empty(last - first, dtype=np.int64)
+    moved, complete = 0, True
+    for at in range(first, last):
+        shard, slot = replicas[at] // width, replicas[at] % width
+        if not _still_on(state, replicas[at], node):
+            continue
+        target = -1 if slot < t.fixed[shard] else _best_in_use(t, state, shard, slot, weight, scratch)
+        if target < 0:
+            complete = False
+            break
+        try_shift(t, state, shard, slot, target, out)
+        do_shift(t, state, shard, slot, target)
+        gone[moved], came_to[moved] = replicas[at], target
+        moved += 1
+    if complete and is_taken(weight, out, heat):
+        return True
+    for at in range(moved - 1, -1, -1):
+        shard, slot = gone[at] // width, gone[at] % width
+        try_shift(t, state, shard, slot, node, scratch)
+        do_shift(t, state, shard, slot, node)
+    return False
+
+
+@kernel
+def _best_in_use(t: Tables, state: State, shard: int, slot: int, weight: Any, scratch: Any) -> int:
+    """The cheapest of some other nodes that hold replicas; -1 where none was found."""
+    best, least = -1, np.inf
+    change = np.zeros(len(weight), dtype=np.int64)
+    width = state.place.shape[1]
+    for _ in range(LOOKED_AT):
+        drawn = _any_replica(state)
+        if drawn < 0:
+            continue
+        node = state.place[drawn // width, drawn % width]
+        if has(state, shard, node):
+            continue
+        change[:] = 0
+        try_shift(t, state, shard, slot, node, change)
+        undo_shift(t, state, shard, slot, node, scratch)
+        if score(weight, change) < least:
+            best, least = node, score(weight, change)
+    return best
+
+
+@kernel
 def _best_at(
     t: Tables, state: State, shard: int, slot: int, key: int, value: int, weight: Any, scratch: Any
 ) -> int:
@@ -361,6 +420,8 @@ def _move(
     """One random move, taken or not."""
     if len(t.company.circle_rule) > 0 and np.random.random() < RELOCATE:
         return _relocate(t, state, weight, heat, out, scratch)
+    if len(t.use.level) > 0 and np.random.random() < VACATE:
+        return _vacate(t, state, start, replicas, weight, heat, out, scratch)
     if len(counts) > 0 and np.random.random() < COUNT:
         return _recount(
             t, state, counts[np.random.randint(len(counts))], roomy, mix, weight, heat, out, scratch
