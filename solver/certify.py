@@ -71,11 +71,11 @@ def certify(
     Raises WorkerFailed when a limit comes first.
     """
     started = time.monotonic()
-    amounts, rules = _amounts(problem, problem.rules, placement, deadline, memory_limit_mb)
+    amounts, rules = amounts_of(problem, problem.rules, placement, deadline, memory_limit_mb)
     in_doubt = [broken for broken in amounts if problem.rules[broken.rule].enforcement == "no_worse"]
     if in_doubt:
         tolerated = tolerance(problem, deadline, memory_limit_mb, only=in_doubt)
-        amounts = _with_tolerance(amounts, tolerated)
+        amounts = with_tolerance(amounts, tolerated)
     return Judgement(tuple(amounts), level_costs(problem, amounts), rules, time.monotonic() - started)
 
 
@@ -100,7 +100,7 @@ def tolerance(
         return {}
     if only is not None and all(broken.what[0] == "site" for broken in only):
         problem, placement = _around(problem, placement, only)
-    amounts, _ = _amounts(problem, rules, placement, deadline, memory_limit_mb)
+    amounts, _ = amounts_of(problem, rules, placement, deadline, memory_limit_mb)
     return {(broken.rule, broken.what): broken.amount for broken in amounts}
 
 
@@ -118,14 +118,14 @@ def _around(problem: Problem, placement: list[Pair], only: Sequence[Broken]) -> 
     return replace(problem, meters=meters), [pair for pair in placement if pair[1] in nodes]
 
 
-def _with_tolerance(amounts: list[Broken], tolerated: dict[tuple[int, What], int]) -> list[Broken]:
+def with_tolerance(amounts: list[Broken], tolerated: dict[tuple[int, What], int]) -> list[Broken]:
     return [
         Broken(broken.rule, broken.what, broken.amount, tolerated.get((broken.rule, broken.what), 0))
         for broken in amounts
     ]
 
 
-def _amounts(
+def amounts_of(
     problem: Problem,
     rules: Sequence[Rule],
     placement: Sequence[Pair],
