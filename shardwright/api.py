@@ -27,6 +27,7 @@ from shardwright.solver.result import Certificate, GaveUp, Level, Move, Result, 
 if TYPE_CHECKING:
     from shardwright.solver.conflicts.answer import Conflicts
     from shardwright.solver.proposal import Request
+    from shardwright.solver.session import Session
     from shardwright.solver.why.explainer import Explainer
 
 PolicySource = PolicySet | Stored | str | Path | Sequence[str | Path] | Sequence[Mapping[str, Any]]
@@ -159,6 +160,17 @@ class Program:
             **result.timings,
         }
         return replace(result, timings=timings)
+
+    def session(
+        self, cluster: ClusterSource, *, seed: int = 1, memory_limit_mb: int | None = None
+    ) -> Session:
+        """The cluster under watch: today's placement is judged once, then each change is answered quickly.
+
+        `session(cluster).change({"node-7": "down"})` is a certified repair that moves only what must move.
+        """
+        from shardwright.solver.session import Session
+
+        return Session(self, _cluster(cluster), seed=seed, memory_limit_mb=memory_limit_mb)
 
     def certify(
         self,

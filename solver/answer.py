@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from shardwright.grammar.rules import Rule
 from shardwright.policies.policy import Policy
 from shardwright.solver.certify import Broken, Judgement, Pair, cost_of, settled_pairs
@@ -44,6 +46,16 @@ def _replicas(
         roles[0] = "leader"
     order = sorted(range(len(nodes)), key=lambda at: (roles[at] != "leader", nodes[at]))
     return [{"node": problem.cluster.nodes.ids[nodes[at]], "role": roles[at]} for at in order]
+
+
+def replicas_of(problem: Problem, shard: int, nodes: list[int]) -> list[dict[str, str]]:
+    """The replicas of one shard on some nodes (rows), with their roles."""
+    settled = problem.cluster.settled
+    first, last = np.searchsorted(settled.shard, [shard, shard + 1])
+    held = zip(settled.node[first:last].tolist(), settled.role[first:last].tolist(), strict=True)
+    return _replicas(
+        problem, shard, sorted(nodes), {(shard, node): settled.roles[role] for node, role in held}
+    )
 
 
 def moves_of(problem: Problem, pairs: Sequence[Pair]) -> list[Move]:

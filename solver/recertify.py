@@ -9,7 +9,6 @@ change of everything is judged whole. That both ways agree is tested (tests/solv
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,13 +25,13 @@ from shardwright.solver.certify import (
     amounts_of,
     certify,
     level_costs,
-    settled_pairs,
     tolerance,
     with_tolerance,
 )
 from shardwright.solver.conflicts.part import Part, part_of
 from shardwright.solver.problem import Problem
 
+Pairs = NDArray[np.int32]  # (replicas, 2): shard row and node row
 Codes = NDArray[np.int64]
 OF_SHARDS = ("shard", "value", "replica")
 OF_NODES = ("ids", "labels", "metrics", "capacity", "safe", "cost_per_hour")
@@ -40,16 +39,16 @@ OF_NODES = ("ids", "labels", "metrics", "capacity", "safe", "cost_per_hour")
 
 @dataclass(frozen=True)
 class Known:
-    """A problem, a placement of it as (shard row, node row), and what the logic said of it."""
+    """A problem, a placement of it, and what the logic said of it."""
 
     problem: Problem
-    placement: Sequence[Pair]
+    placement: Pairs
     judgement: Judgement
 
 
 def recertify(
     problem: Problem,
-    placement: Sequence[Pair],
+    placement: Pairs,
     known: Known,
     *,
     deadline: float | None = None,
@@ -63,7 +62,8 @@ def recertify(
     limits = (deadline, memory_limit_mb)
     nodes = _changed_nodes(known.problem, problem)
     if nodes is None:
-        return certify(problem, placement, deadline=deadline, memory_limit_mb=memory_limit_mb)
+        pairs = list(map(tuple, placement.tolist()))
+        return certify(problem, pairs, deadline=deadline, memory_limit_mb=memory_limit_mb)
     touched = _touched(problem, placement, known, nodes)
     shards = np.union1d(touched, _witnesses(problem, placement, touched)).astype(np.int32)
     part, held = _part(problem, placement, shards)
@@ -109,18 +109,23 @@ def _texts(column: TextColumn) -> Any:
     return np.array([*column.values, ""])[column.codes]
 
 
-def _codes(pairs: Sequence[Pair], nodes: int) -> Codes:
+def settled_array(problem: Problem) -> Pairs:
+    """The snapshot's own placement."""
+    settled = problem.cluster.settled
+    return np.stack([settled.shard, settled.node], axis=1)
+
+
+def _codes(pairs: Pairs, nodes: int) -> Codes:
     """Each pair as one number."""
-    array = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    return np.asarray(array[:, 0] * nodes + array[:, 1])
+    return np.asarray(pairs[:, 0].astype(np.int64) * nodes + pairs[:, 1])
 
 
-def _touched(problem: Problem, placement: Sequence[Pair], known: Known, nodes: IntArray) -> IntArray:
+def _touched(problem: Problem, placement: Pairs, known: Known, nodes: IntArray) -> IntArray:
     """Shards that have moved, were settled elsewhere, or have to do with a changed node; and all company."""
     size = len(problem.cluster.nodes.ids)
     pairs = [
         (_codes(known.placement, size), _codes(placement, size)),
-        (_codes(settled_pairs(known.problem), size), _codes(settled_pairs(problem), size)),
+        (_codes(settled_array(known.problem), size), _codes(settled_array(problem), size)),
     ]
     found = [np.setxor1d(before, after) for before, after in pairs]
     found += [each[np.isin(each % size, nodes)] for both in pairs for each in both]
@@ -149,11 +154,10 @@ def _mates(problem: Problem, rule: Rule, shards: Any) -> IntArray:
     return np.flatnonzero(minded).astype(np.int32)
 
 
-def _witnesses(problem: Problem, placement: Sequence[Pair], touched: IntArray) -> IntArray:
+def _witnesses(problem: Problem, placement: Pairs, touched: IntArray) -> IntArray:
     """For rules about nodes in use: of each node, one governed shard besides those that are touched."""
     of, found = problem.requirements.classes.shards.of, [np.empty(0, dtype=np.int64)]
-    pairs = np.array(placement, dtype=np.int64).reshape(-1, 2)
-    pairs = pairs[~np.isin(pairs[:, 0], touched)]
+    pairs = placement[~np.isin(placement[:, 0], touched)]
     for rule in problem.rules:
         if isinstance(rule.kind, Pack) or (isinstance(rule.kind, Cost) and not rule.kind.per_replica):
             governed = pairs[problem.requirements.speaks[rule.id][of[pairs[:, 0]]]]
@@ -161,18 +165,17 @@ def _witnesses(problem: Problem, placement: Sequence[Pair], touched: IntArray) -
     return np.concatenate(found).astype(np.int32)
 
 
-def _part(problem: Problem, placement: Sequence[Pair], shards: IntArray) -> tuple[Part, list[Pair]]:
+def _part(problem: Problem, placement: Pairs, shards: IntArray) -> tuple[Part, list[Pair]]:
     """The shards alone, under limits less what the others bring; and their placement."""
-    pairs = np.array(placement, dtype=np.int64).reshape(-1, 2)
-    inside = np.isin(pairs[:, 0], shards)
+    inside = np.isin(placement[:, 0], shards)
     part = part_of(problem, shards, np.arange(len(problem.cluster.nodes.ids), dtype=np.int32))
-    others = pairs[~inside]
+    others = placement[~inside]
     load = [_added(others, measure.weights, len(problem.cluster.nodes.ids)) for measure in problem.measures]
     meters = tuple(
         replace(meter, limit=meter.limit - int(load[meter.measure][meter.site.nodes].sum()))
         for meter in part.problem.meters
     )
-    held = [(int(np.searchsorted(shards, shard)), int(node)) for shard, node in pairs[inside].tolist()]
+    held = [(int(np.searchsorted(shards, shard)), int(node)) for shard, node in placement[inside].tolist()]
     return replace(part, problem=replace(part.problem, meters=meters)), held
 
 
@@ -238,4 +241,6 @@ def _borne(problem: Problem) -> dict[tuple[int, int, int], int]:
 
 def _is_settled(known: Known) -> bool:
     """Whether the placement that is known is the snapshot's own."""
-    return sorted(known.placement) == sorted(settled_pairs(known.problem))
+    size = len(known.problem.cluster.nodes.ids)
+    settled = settled_array(known.problem)
+    return np.array_equal(np.sort(_codes(known.placement, size)), np.sort(_codes(settled, size)))

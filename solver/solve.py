@@ -217,14 +217,14 @@ def _result(
         seed=request.seed,
         policies_hash=case.policies_hash,
         cluster_hash=case.cluster.hash,
-        scale=_scales(problem),
+        scale=scales(problem),
         statistics=outcome.statistics | ({"cut_reasons": answer.cut_reasons} if answer.cut_reasons else {}),
         limits=list(outcome.stopped_by),
         timings=timings,
     )
 
 
-def _scales(problem: Problem) -> dict[str, Any]:
+def scales(problem: Problem) -> dict[str, Any]:
     names = problem.cluster.resources
     return {
         name: int(scale) if scale.denominator == 1 else float(scale)

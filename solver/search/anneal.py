@@ -13,7 +13,7 @@ from shardwright.solver.messages import Message
 from shardwright.solver.search.compiled import compiling
 from shardwright.solver.search.kernels import anneal, choice, construct, moves, sample, tolerance
 from shardwright.solver.search.pace import Pace
-from shardwright.solver.search.tables import State, Tables, empty_state
+from shardwright.solver.search.tables import State, Tables, empty_state, stayed
 from shardwright.solver.search.weighing import Weighing, guided
 
 SLICES = 100  # heats in a round
@@ -43,6 +43,9 @@ TRIAL_SHARE = 0.05  # of all steps, for trying out each of them where there are
 TRIAL_STEPS = 200  # at least for each replica
 ROUND_STEPS = 1_000  # for each replica, of a round; at most as many rounds as
 ROUNDS = 5  # after the trials
+# Only what is away from home is shifted, mostly to where there is room.
+DISPLACED = np.array([0.0, 1.0, 0.0, 0.0, 0.6])
+DISPLACED_HEATS, DISPLACED_STEPS = 5, 40  # for each of them
 MOST_VALUES = 64  # that a circle of shards tries; together at most so many placements of one:
 GATHERINGS = 100_000
 FIRST_STEPS = 20_000  # without heat, to see how fast they are
@@ -104,6 +107,17 @@ class Search:
         for taken in self.pace.blocks([int(steps * SETTLE_SHARE)]):
             self.run(self.weighing.weights(SHARP), 0.0, taken, 1.0)
 
+    def place_displaced(self) -> bool:
+        """Only replicas that are away from home look for better nodes; whether that breaks nothing."""
+        for _ in range(DISPLACED_HEATS):
+            away = int(self.state.count.sum()) - stayed(self.tables, self.state.place)
+            steps = min(self.pace.steps, DISPLACED_STEPS * away)
+            weights = self.weighing.weights(SHARP)
+            anneal.anneal(self.tables, self.state, weights, 0.0, steps, DISPLACED, self.counts[:0])
+            self.pace.done += steps
+            self.keep()
+        return self.cost[0] == 0
+
     def run(self, weights: Any, heat: float, steps: int, share: float) -> None:
         """Some steps at one heat."""
         mix = EARLY + share * (LATE - EARLY)
@@ -121,11 +135,13 @@ def run(
     deadline: float | None,
     replay: Sequence[int] | None = None,
     until: int | None = None,
+    displaced: bool = False,
 ) -> Iterator[Message]:
     """Search for a placement of few faults and small costs, level by level; ends where it meets `bound`.
 
     Without a deadline (monotonic clock) the answer depends on the seed and the steps alone; with one, there
     are fewer steps where the machine is too slow for all of them, and the record of the pace says how many.
+    With `displaced`, replicas that can stay where they are settled do not move, if nothing is broken then.
     """
     started = time.monotonic()
     with compiling():
@@ -133,7 +149,8 @@ def run(
         search = Search(tables, seed, pace, send)
         search.run(search.weighing.weights(SHARP), 0.0, 0, 1.0)
     send(Message("grounded", {}))
-    _rounds(search, [0, *bound])
+    if not displaced or not search.place_displaced():
+        _rounds(search, [0, *bound])
     yield Message("done", {**search.found(), "seconds": time.monotonic() - started})
 
 

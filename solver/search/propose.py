@@ -16,7 +16,7 @@ from shardwright.solver.processes import WorkerFailed, Workers, failure, prepare
 from shardwright.solver.progress import OnProgress, Progress
 from shardwright.solver.replay import Steps
 from shardwright.solver.search.build import tables_of
-from shardwright.solver.search.tables import Ints
+from shardwright.solver.search.tables import Ints, stayed
 
 STEPS_PER_REPLICA = 3_000
 LEAST_STEPS, MOST_STEPS = 200_000, 60_000_000
@@ -122,13 +122,8 @@ def _race(
 
 
 def _progress(best: _Run, arguments: dict[str, Any]) -> Progress:
-    moves = int((best.place >= 0).sum() - kept(arguments["tables"].alone.home, best.place))
+    moves = int((best.place >= 0).sum()) - stayed(arguments["tables"], best.place)
     return Progress(tuple(best.cost[1:]), tuple(arguments["bound"]), best.cost[0], moves)
-
-
-def kept(home: Ints, place: Ints) -> int:
-    """How many replicas are where their shard was settled: (S, H) and (S, R), -1 for none."""
-    return int(((place[:, :, None] == home[:, None, :]) & (place >= 0)[:, :, None]).any(axis=2).sum())
 
 
 def _is_decided(runs: dict[int, _Run], running: tuple[str, ...], ideal: list[int]) -> bool:

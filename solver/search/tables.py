@@ -176,3 +176,9 @@ def empty_state(tables: Tables, width: int) -> State:
         np.zeros(tables.use.price.shape, dtype=np.int32),
         np.zeros(tables.entries, dtype=np.int64),
     )
+
+
+def stayed(tables: Tables, place: Ints) -> int:
+    """How many replicas of a placement (S, R) are where their shard was settled."""
+    at_home = (place[:, :, None] == tables.alone.home[:, None, :]).any(axis=2)
+    return int((at_home & (place >= 0)).sum())

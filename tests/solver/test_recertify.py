@@ -12,7 +12,7 @@ from shardwright.cluster.cluster import Cluster
 from shardwright.cluster.load import cluster_from
 from shardwright.solver.certify import Pair, certify, settled_pairs
 from shardwright.solver.problem import Problem
-from shardwright.solver.recertify import Known, recertify
+from shardwright.solver.recertify import Known, Pairs, recertify
 from shardwright.solver.session import with_states
 from tests.strategies import random_case
 
@@ -28,12 +28,21 @@ def test_the_part_says_what_the_whole_says(first: int) -> None:
         program = shardwright.compile(policies)
         before = program.on(cluster).problem
         draw = np.random.default_rng(seed)
-        known = Known(before, settled_pairs(before), certify(before, settled_pairs(before)))
+        known = known_of(before)
         after = program.on(_harmed(cluster, draw)).problem
         placement = _changed(after, draw)
-        whole, part = certify(after, placement), recertify(after, placement, known)
+        whole, part = certify(after, placement), recertify(after, array(placement), known)
         assert part.amounts == whole.amounts, seed
         assert part.costs == whole.costs, seed
+
+
+def known_of(problem: Problem) -> Known:
+    pairs = settled_pairs(problem)
+    return Known(problem, array(pairs), certify(problem, pairs))
+
+
+def array(pairs: list[Pair]) -> Pairs:
+    return np.array(pairs, dtype=np.int32).reshape(-1, 2)
 
 
 def _harmed(cluster: Cluster, draw: np.random.Generator) -> Cluster:
@@ -72,9 +81,9 @@ def test_only_what_is_touched_is_judged() -> None:
     cluster = cluster_from({"resources": {"cpu": {}}, "nodes": nodes, "shards": shards})
     program = shardwright.compile([])
     before = program.on(cluster).problem
-    known = Known(before, settled_pairs(before), certify(before, settled_pairs(before)))
+    known = known_of(before)
     after = program.on(with_states(cluster, {"n07": "down"})).problem
     moved = [(shard, node if node != 7 else 8) for shard, node in settled_pairs(after)]
-    part, whole = recertify(after, moved, known), certify(after, moved)
+    part, whole = recertify(after, array(moved), known), certify(after, moved)
     assert replace(part, ground_rules=0, seconds=0) == replace(whole, ground_rules=0, seconds=0)
     assert part.ground_rules < whole.ground_rules / 2
