@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import orjson
 
-from shardwright.store.rows import AuditRow
+from shardwright.store.rows import AuditRow, Row
 
 NOTHING = "0" * 64
 
@@ -43,6 +43,11 @@ def seal(record: dict[str, Any]) -> AuditRow:
 def digest(record: dict[str, Any]) -> str:
     text = orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(text).hexdigest()
+
+
+def row_hash(row: Row) -> str:
+    """The digest of all columns of a row."""
+    return digest({column: getattr(row, column) for column in row.__struct_fields__})
 
 
 def as_json(row: AuditRow) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from shardwright.store import codes
+from shardwright.store.chain import row_hash
 from shardwright.store.changes import By
 from shardwright.store.engine import (
     CONTENTS,
@@ -85,6 +86,7 @@ def record(reader: Reader, execution: Execution, by: By) -> tuple[Batch, Executi
         if policy is not None:
             batch.put(POLICY_EXECUTIONS, _about(about, policy.id, row))
     subject = {"execution": row.id, "snapshot": row.snapshot, "result": row.result, "status": row.status}
+    subject["row"] = row_hash(row)
     append(reader, batch, by, execution.kind, subjects=[subject])
     return batch, row
 

@@ -17,7 +17,7 @@ from shardwright.store.engine import (
 )
 from shardwright.store.faults import fault
 from shardwright.store.rows import MetaRow
-from shardwright.store.verify import KEPT, PRUNED, kept_from
+from shardwright.store.verify import EXECUTIONS_PRUNED, KEPT, PRUNED, kept_from
 from shardwright.store.writing import append, head_of
 
 
@@ -60,5 +60,5 @@ def let_go_executions(reader: Reader, before: str, by: By) -> tuple[Batch, int]:
         batch.delete(CONTENTS, content)
     if gone:
         details = {"before": before, "executions": [row.id for row in gone]}
-        append(reader, batch, by, "executions pruned", details=details)
+        append(reader, batch, by, EXECUTIONS_PRUNED, details=details)
     return batch, len(gone)

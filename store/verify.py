@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from shardwright.store import codes
-from shardwright.store.chain import Break, Link, first_break
+from shardwright.store.chain import Break, Link, first_break, row_hash
 from shardwright.store.engine import AUDIT, CONTENTS, EXECUTIONS, META, POLICIES, VERSIONS, Reader
 from shardwright.store.faults import StoreError, fault
 from shardwright.store.rows import AuditRow
 from shardwright.store.writing import hash_of, head_of
 
 PRUNED = "audit pruned"
+EXECUTIONS_PRUNED = "executions pruned"
 KEPT = "audit_kept_from"  # where the chain begins after old records were let go
 
 
@@ -74,9 +75,10 @@ def _unexpected(reader: Reader, expected: Link | None, start: Link, head: Link) 
 def _misfits(reader: Reader, start: int) -> Iterator[Break]:
     """Versions, executions and policies that are not what their audit records say."""
     newest: dict[str, dict[str, Any]] = {}
+    let_go = _let_go(reader, start)
     for record in reader.scan(AUDIT, start=(start + 1,)):
         for subject in record.subjects:
-            why = _misfit(reader, subject)
+            why = _misfit(reader, record, subject, let_go)
             if why is not None:
                 yield Break(record.number, why)
             if "policy" in subject:
@@ -89,13 +91,22 @@ def _misfits(reader: Reader, start: int) -> Iterator[Break]:
             yield Break(subject["number"], f"policy `{name}` was changed: its text does not have its hash")
 
 
-def _misfit(reader: Reader, subject: dict[str, Any]) -> str | None:
+def _let_go(reader: Reader, start: int) -> set[int]:
+    """The executions that retention took away."""
+    records = reader.scan(AUDIT, start=(start + 1,))
+    pruned = [record.details for record in records if record.action == EXECUTIONS_PRUNED]
+    return {number for details in pruned for number in details["executions"]}
+
+
+def _misfit(reader: Reader, record: AuditRow, subject: dict[str, Any], let_go: set[int]) -> str | None:
     if "policy" in subject:
-        return _version_misfit(reader, subject["policy"], subject)
-    return _execution_misfit(reader, subject) if "execution" in subject else None
+        return _version_misfit(reader, record, subject["policy"], subject)
+    if "execution" in subject and subject["execution"] not in let_go:
+        return _execution_misfit(reader, subject)
+    return None
 
 
-def _version_misfit(reader: Reader, name: str, subject: dict[str, Any]) -> str | None:
+def _version_misfit(reader: Reader, record: AuditRow, name: str, subject: dict[str, Any]) -> str | None:
     policy = reader.get(POLICIES, name)
     number = subject["version"]
     row = reader.get(VERSIONS, policy.id, number) if policy else None
@@ -104,18 +115,25 @@ def _version_misfit(reader: Reader, name: str, subject: dict[str, Any]) -> str |
     made = {"hash": row.hash, "state": row.state, "version": row.version, "policy": row.name}
     if hash_of(row.definition) != row.hash or any(subject[key] != made[key] for key in made):
         return f"version {number} of `{name}` that it made was changed"
+    told = (record.number, record.at, record.actor, record.reason, record.details.get("overrides", []))
+    if (row.number, row.created_at, row.author, row.reason, list(row.overrides)) != told:
+        return f"version {number} of `{name}` says another who, when or why"
     return None
 
 
 def _execution_misfit(reader: Reader, subject: dict[str, Any]) -> str | None:
     row = reader.get(EXECUTIONS, subject["execution"])
     if row is None:
-        return None  # let go by retention; the record still tells its hashes
+        return f"execution {subject['execution']} that it made is missing"
+    if "row" in subject and subject["row"] != row_hash(row):
+        return f"execution {row.id} that it made was changed"
     for key in ("result", "snapshot"):
         if getattr(row, key) != subject[key]:
             return f"execution {row.id} that it made was changed"
         content = reader.get(CONTENTS, subject[key])
-        if content is not None and not content_intact(content.hash, content.data):
+        if content is None:
+            return f"the {key} of execution {row.id} is missing"
+        if not content_intact(content.hash, content.data):
             return f"the {key} of execution {row.id} was changed"
     return None
 

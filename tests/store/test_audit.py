@@ -10,10 +10,10 @@ import msgspec
 import pytest
 
 from shardwright.store.chain import NOTHING, Break, Link, as_json, seal
-from shardwright.store.engine import AUDIT, META, POLICIES, VERSIONS, Batch, Table
+from shardwright.store.engine import AUDIT, EXECUTIONS, META, POLICIES, VERSIONS, Batch, Table
 from shardwright.store.rows import AuditRow, MetaRow, Row
 from shardwright.store.store import Store
-from tests.store.making import create, remove, update
+from tests.store.making import by, create, execution, remove, update
 
 
 @pytest.fixture
@@ -154,3 +154,24 @@ def test_a_head_that_was_set_back_is_seen(written: Store) -> None:
     value = {"number": 5, "hash": fifth.hash, "at": fifth.at}
     put(written, (META, MetaRow(key="head", value=value)))
     assert written.verify() == Break(6, "the store's last record is 5: this one was added")
+
+
+@pytest.mark.parametrize("column", ["author", "reason", "created_at", "number", "overrides"])
+def test_a_version_that_names_another_who_when_or_why_is_named(column: str, written: Store) -> None:
+    """Not only the text of a version is told by its record."""
+    version = written.version("a", 1)
+    other = {"number": 99, "overrides": ("E3001: nothing",)}.get(column, "2020-01-01T00:00:00.000000Z")
+    put(written, (VERSIONS, msgspec.structs.replace(version, **{column: other})))
+    found = written.verify()
+    assert found is not None
+    assert (found.number, found.why) == (version.number, "version 1 of `a` says another who, when or why")
+
+
+def test_an_execution_that_was_changed_or_taken_away_is_named(written: Store) -> None:
+    """In any of its columns, and what it was asked of and answered with."""
+    row = written.record(execution(1), by(1))
+    assert written.verify() is None
+    put(written, (EXECUTIONS, msgspec.structs.replace(row, status="optimal?")))
+    assert written.verify() == Break(written.number, "execution 1 that it made was changed")
+    drop(written, EXECUTIONS, row.id)
+    assert written.verify() == Break(written.number, "execution 1 that it made is missing")
