@@ -11,10 +11,11 @@ import numpy as np
 
 from shardwright.grammar.rules import Rule
 from shardwright.solver.facts import problem_facts
-from shardwright.solver.logic import facts
+from shardwright.solver.logic import Ground, facts
 from shardwright.solver.messages import Job
 from shardwright.solver.problem import LevelKey, Problem
 from shardwright.solver.processes import ask
+from shardwright.solver.tasks import judge
 
 Pair = tuple[int, int]
 What = tuple[str, tuple[int, ...]]
@@ -65,16 +66,18 @@ def certify(
     *,
     deadline: float | None = None,
     memory_limit_mb: int | None = None,
+    here: bool = False,
 ) -> Judgement:
     """Judge a placement (shard row, node row) by logic alone.
 
-    Raises WorkerFailed when a limit comes first.
+    Raises WorkerFailed when a limit comes first. `here`: in this process, which knows no limits; for cases
+    of a few shards that come by the hundred.
     """
     started = time.monotonic()
-    amounts, rules = amounts_of(problem, problem.rules, placement, deadline, memory_limit_mb)
+    amounts, rules = amounts_of(problem, problem.rules, placement, deadline, memory_limit_mb, here)
     in_doubt = [broken for broken in amounts if problem.rules[broken.rule].enforcement == "no_worse"]
     if in_doubt:
-        tolerated = tolerance(problem, deadline, memory_limit_mb, only=in_doubt)
+        tolerated = tolerance(problem, deadline, memory_limit_mb, only=in_doubt, here=here)
         amounts = with_tolerance(amounts, tolerated)
     return Judgement(tuple(amounts), level_costs(problem, amounts), rules, time.monotonic() - started)
 
@@ -84,6 +87,7 @@ def tolerance(
     deadline: float | None = None,
     memory_limit_mb: int | None = None,
     only: Sequence[Broken] | None = None,
+    here: bool = False,
 ) -> dict[tuple[int, What], int]:
     """The amounts of no_worse rules in the snapshot's own placement; `only` for what is asked about.
 
@@ -100,7 +104,7 @@ def tolerance(
         return {}
     if only is not None and all(broken.what[0] == "site" for broken in only):
         problem, placement = _around(problem, placement, only)
-    amounts, _ = amounts_of(problem, rules, placement, deadline, memory_limit_mb)
+    amounts, _ = amounts_of(problem, rules, placement, deadline, memory_limit_mb, here)
     return {(broken.rule, broken.what): broken.amount for broken in amounts}
 
 
@@ -131,10 +135,13 @@ def amounts_of(
     placement: Sequence[Pair],
     deadline: float | None,
     memory_limit_mb: int | None,
+    here: bool = False,
 ) -> tuple[list[Broken], int]:
     texts = (*problem_facts(problem, rules), *placement_facts(problem, placement), _units(rules))
-    job = Job("judge", JUDGE, texts, (), memory_limit_mb)
-    body = ask(job, deadline).body
+    if here:
+        body = next(judge(Ground(JUDGE, texts), lambda message: None)).body
+    else:
+        body = ask(Job("judge", JUDGE, texts, (), memory_limit_mb), deadline).body
     found = [Broken(rule, (name, arguments), amount) for rule, name, arguments, amount in body["amounts"]]
     return found, body["rules"]
 

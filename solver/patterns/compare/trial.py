@@ -54,7 +54,7 @@ class Court:
         given = load_placement({"placement": _replicas(placing)}, self.cluster)
         pairs: list[Pair] = list(zip(given.shard.tolist(), given.node.tolist(), strict=True))
         problem = with_room(self.problem, pairs)
-        return _judged(problem, certify(problem, pairs))
+        return _judged(problem, certify(problem, pairs, here=True))
 
 
 def _replicas(placing: Placing) -> dict[str, list[dict[str, str]]]:
