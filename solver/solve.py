@@ -218,7 +218,12 @@ def _result(
         policies_hash=case.policies_hash,
         cluster_hash=case.cluster.hash,
         scale=scales(problem),
-        statistics=outcome.statistics | ({"cut_reasons": answer.cut_reasons} if answer.cut_reasons else {}),
+        statistics=outcome.statistics
+        | (
+            {"cut_reasons": {str(rule): core for rule, core in answer.cut_reasons.items()}}
+            if answer.cut_reasons
+            else {}
+        ),
         limits=list(outcome.stopped_by),
         timings=timings,
     )

@@ -51,7 +51,7 @@ def execution_of(asked: Asked, policies: PolicySet, result: Result, completed_at
 
 
 def encoded(document: dict[str, Any]) -> bytes:
-    return orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS)
+    return orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 def plain(document: Any) -> Any:
