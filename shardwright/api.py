@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from shardwright.solver.proposal import Request
     from shardwright.solver.session import Session
     from shardwright.solver.why.explainer import Explainer
+    from shardwright.solver.why.tax import Taxes
 
 PolicySource = PolicySet | Stored | str | Path | Sequence[str | Path] | Sequence[Mapping[str, Any]]
 ClusterSource = Cluster | str | Path | Mapping[str, Any]
@@ -251,6 +252,34 @@ class Program:
             on_progress=on_progress,
         )
         return ask(self.on(_cluster(cluster)), request)
+
+    def tax(
+        self,
+        cluster: ClusterSource,
+        *,
+        strategy: str = "auto",
+        time_limit: float | None = DEFAULT_TIME_LIMIT,
+        steps: int | None = None,
+        workers: int = 2,
+        seed: int = 1,
+        memory_limit_mb: int | None = None,
+        rule_limit: int | None = DEFAULT_RULE_LIMIT,
+        on_progress: OnProgress | None = None,
+    ) -> Taxes:
+        """What each policy costs the others: the answer with all of them, and that without each."""
+        from shardwright.solver.why.tax import taxes
+
+        request = _request(
+            strategy=strategy,
+            steps=steps,
+            time_limit=time_limit,
+            workers=workers,
+            seed=seed,
+            memory_limit_mb=memory_limit_mb,
+            rule_limit=rule_limit,
+            on_progress=on_progress,
+        )
+        return taxes(self.on(_cluster(cluster)), request)
 
     def show(self, kind: str, cluster: ClusterSource | None = None) -> str:
         """A stage in print: "tree", "asp", "classes" or "requirements" (these two need a cluster)."""

@@ -26,6 +26,7 @@ COMMANDS = (
     "why",
     "why-not",
     "where",
+    "tax",
     "conflicts",
     "diff",
     "test",

@@ -11,7 +11,7 @@ from shardwright.grammar.demands import demand
 from shardwright.grammar.diagnostics import DiagnosticError
 from shardwright.grammar.rules import Placed, Replicas, Rule
 from shardwright.solver.answer import certificate_of, gave_up_of, levels_of, moves_of, placement_of
-from shardwright.solver.bounds import lower_bounds
+from shardwright.solver.bounds import best_bound
 from shardwright.solver.certify import Judgement, Pair, certify
 from shardwright.solver.conflicts.answer import conflicts_of
 from shardwright.solver.cores import Reasons, reasons_for
@@ -76,7 +76,7 @@ def _answer(case: Case, problem: Problem, outcome: Outcome, request: Request) ->
         problem, outcome.placement, memory_limit_mb=request.memory_limit_mb
     )
     certificate = certificate_of(problem, judgement)
-    bound = _best_bound(problem, outcome, judgement)
+    bound = best_bound(problem, outcome.bound, judgement.level_costs)
     _refuse_what_logic_refuses(outcome, judgement, certificate)
     reasons = _reasons(problem, judgement, request)
     return _Answer(
@@ -88,21 +88,6 @@ def _answer(case: Case, problem: Problem, outcome: Outcome, request: Request) ->
         certificate,
         reasons.cut,
     )
-
-
-def _best_bound(problem: Problem, outcome: Outcome, judgement: Judgement) -> tuple[int, ...]:
-    """Level by level what is proven by the strategy or by counting.
-
-    The strategy's bound of a level says something only if all levels before have met theirs.
-    """
-    costs = judgement.level_costs
-    counted = lower_bounds(problem, costs)
-    found: list[int] = []
-    for at, (level, cost) in enumerate(zip(problem.levels, costs, strict=True)):
-        is_next = found == list(costs[:at])
-        by_strategy = outcome.bound[at] if is_next and at < len(outcome.bound) else 0
-        found.append(min(cost, max(by_strategy, counted.get(level, 0))))
-    return tuple(found)
 
 
 def _refuse_what_logic_refuses(outcome: Outcome, judgement: Judgement, certificate: Certificate) -> None:

@@ -38,6 +38,20 @@ def lower_bounds(problem: Problem, costs: Sequence[int]) -> dict[LevelKey, int]:
     return dict(bounds)
 
 
+def best_bound(problem: Problem, by_strategy: Sequence[int], costs: Sequence[int]) -> tuple[int, ...]:
+    """Level by level what is proven by the strategy or by counting; `costs` are those of its placement.
+
+    The strategy's bound of a level says something only if all levels before have met theirs.
+    """
+    counted = lower_bounds(problem, costs)
+    found: list[int] = []
+    for at, (level, cost) in enumerate(zip(problem.levels, costs, strict=True)):
+        is_next = found == list(costs[:at])
+        proven = by_strategy[at] if is_next and at < len(by_strategy) else 0
+        found.append(min(cost, max(proven, counted.get(level, 0))))
+    return tuple(found)
+
+
 def prove(problem: Problem, costs: Sequence[int]) -> list[Proof]:
     """What can be said about each goal, with the reason."""
     known = dict(zip(problem.levels, costs, strict=True))

@@ -14,9 +14,12 @@ Costs = dict[Level, int]
 Priced = tuple[Costs, Placement]
 
 
-def admissible(policies: list[Json], snapshot: Json) -> list[Priced]:
-    """Every admissible placement with its costs, cheapest first; levels that cost nothing are left out."""
-    book = book_of(world_of(policies, snapshot))
+def admissible(policies: list[Json], snapshot: Json, silent: str = "") -> list[Priced]:
+    """Every admissible placement with its costs, cheapest first; levels that cost nothing are left out.
+
+    `silent` is a policy that says nothing.
+    """
+    book = book_of(world_of(policies, snapshot, silent))
     found = sorted(Enumeration(book).admissible(), key=lambda priced: priced[0])
     return [(_costs(book, costs), placement) for costs, placement in found]
 

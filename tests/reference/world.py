@@ -50,9 +50,11 @@ class World:
         return {shard.id: shard.settled for shard in self.shards}
 
 
-def world_of(policies: list[Json], snapshot: Json) -> World:
+def world_of(policies: list[Json], snapshot: Json, silent: str = "") -> World:
+    """`silent` is a policy that says nothing, though those that depend on it are in force."""
     cluster = read_cluster(snapshot)
-    read = [read_policy(document) for document in applied(inherited(policies), cluster.taken_at)]
+    in_force = applied(inherited(policies), cluster.taken_at)
+    read = [read_policy(document) for document in in_force if document["name"] != silent]
     counts = {shard.id: count_of(read, shard, cluster) for shard in cluster.shards.values()}
     return World(cluster, read, counts, {p.name: governed(p, cluster, counts) for p in read})
 

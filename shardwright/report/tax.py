@@ -1,0 +1,89 @@
+"""What each policy costs the others, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from shardwright.report.sections import spaced
+from shardwright.report.why import level_name
+from shardwright.report.words import count, line, listing, number, quoted
+
+Document = dict[str, Any]
+
+TITLES = {
+    "blocks": "In the way: only without it is there an answer",
+    "enables": "Needed: without it there is no answer",
+    "costs": "The others pay for it",
+    "saves": "The others would pay more without it",
+    "decides": "Costs the others nothing, but decides what is best",
+    "never": "Never decisive here: nothing changes without it",
+    "unknown": "Not decided",
+}
+STILL_NONE = "Without it there is still no answer"
+STATUSES = {
+    "optimal": "the answer with all of them is proven optimal",
+    "feasible": "the answer with all of them is not proven optimal",
+    "conflict": "with all of them there is no answer",
+    "unknown": "a limit came before an answer with all of them",
+}
+
+
+def tax_page(document: Document) -> RenderableType:
+    """A section for each verdict that some policy has."""
+    policies = document["policies"]
+    titles = TITLES | ({"never": STILL_NONE} if document["status"] == "conflict" else {})
+    sections = [
+        _section(title, [one for one in policies if one["verdict"] == verdict])
+        for verdict, title in titles.items()
+    ]
+    return spaced([_headline(document), *sections, _limits(document)])
+
+
+def _headline(document: Document) -> Text:
+    moves = (
+        f", with {count(document['moves'], 'move')}" if document["status"] in ("optimal", "feasible") else ""
+    )
+    policies = count(len(document["policies"]), "policy", "policies")
+    return line((policies, "bold"), ": ", STATUSES[document["status"]], moves)
+
+
+def _section(title: str, policies: Sequence[Document]) -> RenderableType | None:
+    if not policies:
+        return None
+    rows = [row for one in policies for row in _rows(one)]
+    return Group(line((title, "bold")), *rows)
+
+
+def _rows(one: Document) -> list[Text]:
+    """The policy, with the levels at which the others pay something else."""
+    proven = "" if one["proven"] or one["verdict"] == "unknown" else " (not proven to be the least)"
+    costs = [
+        line(
+            "    ",
+            f"{_signed(level['difference'])} for {level_name(level['block'], level['priority'])}: ",
+            f"{_payer(level)}, {number(level['with'])} with it, ",
+            f"{number(level['without'])} without",
+        )
+        for level in one["levels"]
+        if level["difference"]
+    ]
+    return [line("  ", quoted(one["policy"]), proven), *costs]
+
+
+def _payer(level: Document) -> str:
+    """Whose level it is; built-ins are called after what they want."""
+    policy, goal = level["policy"], level["goal"]
+    return str(policy) if policy == goal else f"{policy} ({goal})"
+
+
+def _signed(difference: int) -> str:
+    return f"{'+' if difference > 0 else ''}{number(difference)}"
+
+
+def _limits(document: Document) -> Text | None:
+    limits = document["limits"]
+    return line((f"stopped by {listing(map(quoted, limits))}", "dim")) if limits else None

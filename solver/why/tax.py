@@ -1,0 +1,183 @@
+"""The tax of a policy: what the others pay for it, seen by solving once more as if it said nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from shardwright.grammar.rules import Apart, Balance, Capacity, Headroom, Together
+from shardwright.policies.policy import Policy
+from shardwright.solver.answer import moves_of
+from shardwright.solver.bounds import best_bound
+from shardwright.solver.certify import Judgement, Pair, certify
+from shardwright.solver.problem import LevelKey, Problem, with_room
+from shardwright.solver.processes import WorkerFailed
+from shardwright.solver.proposal import Request, limits_of, propose, solving_deadline
+from shardwright.solver.result import Status
+from shardwright.solver.strategy import choose
+
+if TYPE_CHECKING:
+    from shardwright.api import Case
+
+# `blocks`: only without it is there an answer. `enables`: only with it. `costs`, `saves`: without it the
+# others pay less, or more. `decides`: they pay the same, but what is best without it is not best with it, or
+# the other way round. `never`: the answer with it and the answer without it are each best either way, or
+# there is none either way. `unknown`: a limit came first.
+Verdict = Literal["blocks", "enables", "costs", "saves", "decides", "never", "unknown"]
+
+Costs = dict[LevelKey, int]
+
+LEAST_SECONDS = 1.0  # no solve is begun with less
+
+
+@dataclass(frozen=True)
+class Best:
+    """What was found for a problem; `judgement` is there where `placement` is."""
+
+    problem: Problem
+    status: Status
+    placement: tuple[Pair, ...] | None = None
+    judgement: Judgement | None = None
+    limits: tuple[str, ...] = ()
+
+    @property
+    def moves(self) -> int:
+        return len(moves_of(self.problem, self.placement)) if self.placement is not None else 0
+
+
+@dataclass(frozen=True)
+class Tax:
+    """The tax of a policy. `paid` and `free` are what the others pay in the answer with and without it.
+
+    Both are judged by the other policies alone; they are empty where there is no answer to compare. `proven`:
+    both answers are known to be the best, or that there is none.
+    """
+
+    policy: str
+    verdict: Verdict
+    proven: bool
+    without: Best | None
+    paid: Costs
+    free: Costs
+    limits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Taxes:
+    """All of them, in the order of priority; `best` is the answer with all policies."""
+
+    best: Best
+    taxes: tuple[Tax, ...]
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([*self.best.limits, *(name for tax in self.taxes for name in tax.limits)]))
+
+
+def taxes(case: Case, request: Request) -> Taxes:
+    """The tax of every policy in force, as far as the deadline allows; half of the time is for the answer."""
+    policies = sorted(case.policies, key=lambda policy: (policy.model.priority, policy.name))
+    best = _best(case.problem, _within(request, 2))
+    return Taxes(best, tuple(_each(case, best, policies, request)))
+
+
+def _each(case: Case, best: Best, policies: Sequence[Policy], request: Request) -> Iterator[Tax]:
+    for at, policy in enumerate(policies):
+        if is_silent(best.problem, policy.name):
+            yield Tax(policy.name, "never", True, best, {}, {})
+        elif best.status == "unknown" or _left(request) < LEAST_SECONDS:
+            yield Tax(policy.name, "unknown", False, None, {}, {}, best.limits or ("time_limit",))
+        else:
+            yield _tax(case, best, policy.name, _within(request, len(policies) - at))
+
+
+def is_silent(problem: Problem, policy: str) -> bool:
+    """Whether no rule of a policy speaks about any shard of the cluster, or weighs its nodes."""
+    weighs = (Apart, Together, Capacity, Balance, Headroom)
+    return not any(
+        problem.requirements.speaks[rule.id].any() or isinstance(rule.kind, weighs)
+        for rule in problem.rules
+        if rule.policy == policy
+    )
+
+
+def _left(request: Request) -> float:
+    return float("inf") if request.deadline is None else request.deadline - time.monotonic()
+
+
+def _within(request: Request, shares: int) -> Request:
+    """The request with one of so many equal shares of the time that is left."""
+    if request.deadline is None:
+        return request
+    return replace(request, deadline=time.monotonic() + max(LEAST_SECONDS, _left(request) / shares))
+
+
+def _best(problem: Problem, request: Request) -> Best:
+    """The best placement that can be found in time, judged by the logic."""
+    try:
+        limits = limits_of(problem, request, solving_deadline(problem, request))
+        outcome, _ = propose(problem, request, limits, choose(problem, request.strategy))
+        if outcome.placement is None:
+            return Best(problem, outcome.status, limits=outcome.stopped_by)
+        judgement = outcome.judgement or _judged(problem, outcome.placement, request)
+    except WorkerFailed as failed:
+        if failed.setting is None:
+            raise
+        return Best(problem, "unknown", limits=(failed.setting,))
+    costs = judgement.level_costs
+    proven = best_bound(problem, outcome.bound, costs) == costs
+    status: Status = "optimal" if proven else outcome.status
+    return Best(problem, status, tuple(outcome.placement), judgement, outcome.stopped_by)
+
+
+def _judged(problem: Problem, placement: Sequence[Pair], request: Request) -> Judgement:
+    return certify(problem, placement, memory_limit_mb=request.memory_limit_mb)
+
+
+def _tax(case: Case, best: Best, policy: str, request: Request) -> Tax:
+    others = tuple(one for one in case.policies if one.name != policy)
+    without = _best(replace(case, policies=others).problem, request)
+    proven = {best.status, without.status} <= {"optimal", "conflict"}
+    if best.placement is None or without.placement is None:
+        return Tax(policy, _of_statuses(best, without), proven, without, {}, {}, without.limits)
+    room = with_room(without.problem, best.placement)
+    here = _judged(room, best.placement, request)
+    there = _judged(room, without.placement, request) if room is not without.problem else without.judgement
+    assert there is not None
+    if without.status != "optimal" and not here.faults(room) and here.level_costs < there.level_costs:
+        there = here  # the answer with it is the better one without it, too
+    verdict = _verdict(here, there)
+    if verdict == "never" and not _as_good(best, without.placement, request, bool(here.faults(room))):
+        verdict = "decides"
+    if verdict == "never" and not proven:
+        verdict = "unknown"
+    return Tax(policy, verdict, proven, without, here.costs, there.costs, without.limits)
+
+
+def _of_statuses(best: Best, without: Best) -> Verdict:
+    if without.status == "unknown":
+        return "unknown"
+    if best.status == "conflict":
+        return "never" if without.status == "conflict" else "blocks"
+    return "enables"
+
+
+def _verdict(here: Judgement, there: Judgement) -> Verdict:
+    """By the first level at which the answers with and without the policy differ."""
+    if here.level_costs == there.level_costs:
+        return "never"
+    return "costs" if here.level_costs > there.level_costs else "saves"
+
+
+def _as_good(best: Best, other: Sequence[Pair], request: Request, broken: bool) -> bool:
+    """Whether each answer would do in place of the other; `broken`: the one with it would not."""
+    if broken:
+        return False
+    assert best.judgement is not None
+    room = with_room(best.problem, other)
+    if room is not best.problem:
+        return False  # more replicas than anybody wants, with the policy
+    judged = _judged(room, other, request)
+    return not judged.faults(room) and judged.level_costs == best.judgement.level_costs
