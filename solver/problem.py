@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -51,6 +52,11 @@ class Problem:
     @cached_property
     def _factors(self) -> dict[tuple[int, int, int], int]:
         return {(meter.rule, meter.site.number, meter.measure): meter.factor for meter in self.meters}
+
+    @cached_property
+    def proofs(self) -> dict[Any, Any]:
+        """Lower bounds that have been found (solver/bounds), by what they hold for."""
+        return {}
 
     def factor(self, rule: int, what: tuple[str, tuple[int, ...]]) -> int:
         """What one unit of an amount costs, before the weight of its policy."""

@@ -7,34 +7,38 @@ to: so a placement that meets the bound at every level is optimal.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from shardwright.grammar.rules import FewestMoves, Pack, Rule
+from shardwright.solver.bounds.assignment import cheapest_places
+from shardwright.solver.bounds.cover import Longs
 from shardwright.solver.bounds.limits import binding
 from shardwright.solver.bounds.pack import fewest_nodes
 from shardwright.solver.bounds.removals import removals
+from shardwright.solver.bounds.totals import overload
 from shardwright.solver.problem import LevelKey, Problem
 
 
 @dataclass(frozen=True)
 class Proof:
-    """Why a rule costs at least `least` at its level: `by` names the argument, `data` has its numbers."""
+    """Why a level costs at least `least`: `by` names the argument, `data` has its numbers.
 
-    rule: int
+    The parts of a level's cost that two proofs speak of are never the same, so they add up.
+    """
+
+    level: LevelKey
     by: str
     least: int
-    data: dict[str, Any] = field(default_factory=dict)
+    data: Any
 
 
 def lower_bounds(problem: Problem, costs: Sequence[int]) -> dict[LevelKey, int]:
     """A lower bound for each level about which something is known; `costs` are the levels' known costs."""
     bounds: defaultdict[LevelKey, int] = defaultdict(int)
     for proof in prove(problem, costs):
-        level = problem.rules[proof.rule].level
-        assert level is not None
-        bounds[level] += proof.least
+        bounds[proof.level] += proof.least
     return dict(bounds)
 
 
@@ -53,33 +57,44 @@ def best_bound(problem: Problem, by_strategy: Sequence[int], costs: Sequence[int
 
 
 def prove(problem: Problem, costs: Sequence[int]) -> list[Proof]:
-    """What can be said about each goal, with the reason."""
+    """What can be said about each level, with the reason."""
     known = dict(zip(problem.levels, costs, strict=True))
-    proofs = []
+    proofs: list[Proof] = []
+    for level in problem.levels:
+        limit = binding(problem, known, level).limit
+        proofs += _remembered(problem, level, known, limit)
+    return [proof for proof in proofs if proof.least > 0]
+
+
+def _remembered(problem: Problem, level: LevelKey, known: dict[LevelKey, int], limit: Longs) -> list[Proof]:
+    """Proofs depend on which limits bind and which levels before cost nothing: mostly the same twice."""
+    nothing = tuple(key for key in problem.levels if key < level and known[key] == 0)
+    key = (level, nothing, limit.tobytes())
+    if key not in problem.proofs:
+        problem.proofs[key] = list(_of_level(problem, level, known, limit))
+    found: list[Proof] = problem.proofs[key]
+    return found
+
+
+def _of_level(problem: Problem, level: LevelKey, known: dict[LevelKey, int], limit: Longs) -> Iterator[Proof]:
     for rule in problem.rules:
-        argument = ARGUMENTS.get(type(rule.kind))
-        if argument is not None and rule.level is not None:
-            proof = argument(problem, rule, known)
-            if proof is not None and proof.least > 0:
-                proofs.append(proof)
-    return proofs
+        if rule.level == level:
+            yield from _of_rule(problem, rule, limit)
+    found = cheapest_places(problem, level, known, limit)
+    if found is not None:
+        least, transport, prices = found
+        yield Proof(level, "cheapest places", least, (transport, prices))
 
 
-def _moves(problem: Problem, rule: Rule, costs: dict[LevelKey, int]) -> Proof | None:
-    assert isinstance(rule.kind, FewestMoves)
-    if rule.kind.unit != "moves" or not problem.requirements.speaks[rule.id].all() or rule.level is None:
-        return None
-    count, weights = removals(problem, binding(problem, costs, rule.level).limit)
-    return Proof(rule.id, "removals", rule.weight * count, {"weights": weights})
-
-
-def _pack(problem: Problem, rule: Rule, costs: dict[LevelKey, int]) -> Proof | None:
+def _of_rule(problem: Problem, rule: Rule, limit: Longs) -> Iterator[Proof]:
     assert rule.level is not None
-    count, weights = fewest_nodes(problem, rule, binding(problem, costs, rule.level).limit)
-    return Proof(rule.id, "fewest nodes", rule.weight * count, {"weights": weights})
-
-
-ARGUMENTS: dict[type, Callable[[Problem, Rule, dict[LevelKey, int]], Proof | None]] = {
-    FewestMoves: _moves,
-    Pack: _pack,
-}
+    match rule.kind:
+        case FewestMoves(unit="moves") if problem.requirements.speaks[rule.id].all():
+            count, weights = removals(problem, limit)
+            yield Proof(rule.level, "removals", rule.weight * count, weights)
+        case Pack():
+            count, by = fewest_nodes(problem, rule, limit)
+            yield Proof(rule.level, "fewest nodes", rule.weight * count, by)
+    least, shown = overload(problem, rule)
+    if least:
+        yield Proof(rule.level, "overload", least, shown)
