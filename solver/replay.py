@@ -24,12 +24,14 @@ class Steps:
 class Replay:
     """What the clock had decided: of a search, instead of a proposal, and the reasons that it had cut short.
 
-    `reasons` are rules' cores that are not proven minimal, None where there was not even one.
+    `reasons` are rules' cores that are not proven minimal, None where there was not even one. `trials` of
+    repairs were made when the clock came, None if it did not.
     """
 
     search: Steps | None
     instead: Standing | None
     reasons: Mapping[int, list[int] | None]
+    trials: int | None = None
 
     @classmethod
     def of(cls, statistics: Mapping[str, Any]) -> Replay:
@@ -37,4 +39,4 @@ class Replay:
         found = statistics.get("search")
         steps = found and Steps(found["seed"], found["steps"], tuple(found["pace"]), found["taken"])
         reasons = {int(rule): core for rule, core in statistics.get("cut_reasons", {}).items()}
-        return cls(steps, statistics.get("instead"), reasons)
+        return cls(steps, statistics.get("instead"), reasons, statistics.get("trials"))

@@ -13,7 +13,8 @@ from shardwright.grammar.rules import Placed, Replicas, Rule
 from shardwright.solver.answer import certificate_of, gave_up_of, levels_of, moves_of, placement_of
 from shardwright.solver.bounds import best_bound
 from shardwright.solver.certify import Judgement, Pair, certify
-from shardwright.solver.conflicts.answer import conflicts_of
+from shardwright.solver.conflicts.answer import Conflicts, conflicts_of
+from shardwright.solver.conflicts.repairs.repair import with_repairs
 from shardwright.solver.cores import Reasons, reasons_for
 from shardwright.solver.exact import Outcome, solve_exact
 from shardwright.solver.limit_reached import limit_reached
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from shardwright.api import Case
 
 REASONS_SECONDS = 5.0
+REPAIRS_SECONDS = 10.0
 BEST_EFFORT_SECONDS = 10.0
 NODES_ALONE = "the cluster itself: its nodes do not allow more"
 
@@ -134,11 +136,13 @@ def _conflict(
     timings: dict[str, float],
 ) -> Result:
     began = time.monotonic()
-    half = None if request.deadline is None else began + (request.deadline - began) / 2
-    found = conflicts_of(problem, case.policies, limits_of(problem, request, half))
+    found = conflicts_of(problem, case.policies, limits_of(problem, request, _half(request)))
+    found = _repaired(case, problem, request, found)
     best_effort, certificate = _best_effort(problem, request)
     timings["explain"] = round(time.monotonic() - began, 4)
     answer = replace(_NOTHING, certificate=certificate)
+    if found.trials is not None:
+        outcome = replace(outcome, statistics={**outcome.statistics, "trials": found.trials})
     result = _result(case, problem, request, outcome, answer, choice, timings)
     return replace(
         result,
@@ -147,6 +151,26 @@ def _conflict(
         limits=list(dict.fromkeys([*result.limits, *found.stopped_by])),
         best_effort=best_effort,
     )
+
+
+def _half(request: Request) -> float | None:
+    """When half of the time that is left is over."""
+    if request.deadline is None:
+        return None
+    now = time.monotonic()
+    return now + (request.deadline - now) / 2
+
+
+def _repaired(case: Case, problem: Problem, request: Request, found: Conflicts) -> Conflicts:
+    """With ways out, as far as they can be tried within a few seconds."""
+    if request.replay is not None:
+        return with_repairs(case, found, limits_of(problem, request, None), request.replay.trials)
+    enough = time.monotonic() + REPAIRS_SECONDS
+    limits = limits_of(problem, request, min(enough, _half(request) or enough))
+    try:
+        return with_repairs(case, found, limits)
+    except WorkerFailed:
+        return found
 
 
 def _best_effort(problem: Problem, request: Request) -> tuple[Placement | None, Certificate | None]:

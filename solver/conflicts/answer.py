@@ -33,13 +33,15 @@ class Origin:
 class Conflicts:
     """`complete`: there are no others. `stopped_by` names the caps and limits that were reached.
 
-    `origins` are those of the conflicts, one by one.
+    `origins` are those of the conflicts, one by one. `trials` of repairs were made when a limit came, None if
+    none did.
     """
 
     conflicts: tuple[Conflict, ...]
     complete: bool
     stopped_by: tuple[str, ...]
     origins: tuple[Origin, ...] = ()
+    trials: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -91,6 +91,22 @@ def test_a_patch_takes_the_conflict_away(name: str) -> None:
         assert (repair["certified"], result.status in ("optimal", "feasible")) == (True, True), repair["text"]
 
 
+def test_a_solve_that_ends_in_a_conflict_tells_the_same_ways_out() -> None:
+    policies, shards, _ = CASES["group"]
+    snapshot = cluster(nodes(), shards, topology=["region", "zone", "rack"])
+    result = shardwright.compile(policies).solve(snapshot, time_limit=None)
+    assert result.conflicts[0].repairs == asked(policies, snapshot) != []
+
+
+def test_trials_that_the_clock_had_cut_are_cut_again() -> None:
+    """On record is how many there were; what was not tried is told as such."""
+    policies, shards, _ = CASES["group"]
+    snapshot = cluster(nodes(), shards, topology=["region", "zone", "rack"])
+    again = shardwright.compile(policies).solve(snapshot, time_limit=None, replay={"trials": 1})
+    assert [repair["certified"] for repair in again.conflicts[0].repairs] == [True, False, False]
+    assert again.statistics["trials"] == 1
+
+
 def test_a_patch_is_refused_where_the_list_has_another_order() -> None:
     snapshot = cluster(nodes(), heavy(9))
     repair = next(one for one in asked([], snapshot) if one["kind"] == "raise_capacity")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,16 +20,19 @@ if TYPE_CHECKING:
     from shardwright.solver.conflicts.answer import Conflicts, Origin
 
 
-def with_repairs(case: Case, found: Conflicts, limits: Limits) -> Conflicts:
-    """The conflicts, the first few of them with the ways out that were seen to work."""
-    trial = Trial(case, limits)
+def with_repairs(case: Case, found: Conflicts, limits: Limits, most: int | None = None) -> Conflicts:
+    """The conflicts, the first few of them with the ways out that were seen to work.
+
+    `most` trials are made at most; where that or the deadline came first, `trials` says how many were.
+    """
+    trial = Trial(case, limits, most)
     rooms = Rooms(question_of(case.problem, limits))
     conflicts: list[Conflict] = []
     for conflict, origin in zip(found.conflicts, found.origins, strict=True):
         if len(conflicts) < MAX_REPAIRED:
             conflict = replace(conflict, repairs=_repairs(trial, rooms, conflict, origin))
         conflicts.append(conflict)
-    return replace(found, conflicts=tuple(conflicts))
+    return replace(found, conflicts=tuple(conflicts), trials=trial.tried if trial.cut else None)
 
 
 def _repairs(trial: Trial, rooms: Rooms, conflict: Conflict, origin: Origin) -> list[dict[str, object]]:
@@ -53,8 +55,7 @@ def _repairs(trial: Trial, rooms: Rooms, conflict: Conflict, origin: Origin) -> 
 
 def _least(trial: Trial, ladder: Ladder, conflict: Conflict) -> tuple[Repair, bool] | None:
     """The smallest step that removes the conflict. Where time is out, the plain ways are told untried."""
-    deadline = trial.limits.deadline
-    if deadline is not None and time.monotonic() > deadline:
+    if trial.over:
         return (ladder.steps[0], False) if isinstance(ladder.steps[0], (Yield, Drop)) else None
     if not ladder.rising:
         return next(((step, True) for step in ladder.steps if trial.removes(step, conflict)), None)

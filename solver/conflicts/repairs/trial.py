@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,12 +24,18 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Trial:
-    """`removes` says True, False, or None where a limit came first."""
+    """`removes` says True, False, or None where a limit came first.
+
+    `tried` counts verdicts. After `most` of them, or when time is out, there are no more: then `cut`.
+    """
 
     case: Case
     limits: Limits
+    most: int | None = None
+    tried: int = 0
+    cut: bool = False
 
     @cached_property
     def snapshot(self) -> Json:
@@ -50,8 +57,25 @@ class Trial:
             found[policy.name] = {key: value for key, value in plain.items() if key != "extends"}
         return found
 
+    @property
+    def over(self) -> bool:
+        """Whether nothing more can be tried."""
+        self.cut = self.cut or self.tried == self.most or self._late()
+        return self.cut
+
+    def _late(self) -> bool:
+        return self.limits.deadline is not None and time.monotonic() >= self.limits.deadline
+
     def removes(self, repair: Repair, conflict: Conflict) -> bool | None:
         """Whether the rules of the conflict, as the patch leaves them, can hold together."""
+        if self.over:
+            return None
+        verdict = self._verdict(repair, conflict)
+        self.cut = verdict is None and self._late()
+        self.tried += not self.cut
+        return verdict
+
+    def _verdict(self, repair: Repair, conflict: Conflict) -> bool | None:
         problem = self._problem(repair)
         if problem is None:
             return False
