@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from shardwright.solver.conflicts.arithmetic import Arithmetic, Seen, seen_by_ar
 from shardwright.solver.conflicts.part import Part, part_of
 from shardwright.solver.conflicts.question import Question, question_facts
 from shardwright.solver.conflicts.scopes import Kinds
+from shardwright.solver.conflicts.sets import Unexplored
+from shardwright.solver.conflicts.witness import witnessed
 from shardwright.solver.exact import HOMING, Limits
 from shardwright.solver.messages import Job
 from shardwright.solver.processes import Workers, failure
@@ -47,42 +49,87 @@ def find(question: Question, limits: Limits) -> Findings:
     """Every minimal set, as far as caps and limits allow."""
     kinds = Kinds(question)
     seen = seen_by_arithmetic(Arithmetic(question), caps.MAX_CHECKS)
-    scopes, all_seen = _scopes(question, kinds)
+    everything = list(range(len(question.problem.cluster.shards.ids)))
+    if not kinds.joining:
+        alone = kinds.first_of_kind.tolist()
+        few = [_scope(kinds, [row]) for row in alone[: caps.MAX_KINDS]]
+        findings = _looked_at(question, kinds, few, limits, seen)
+        return findings if len(alone) <= caps.MAX_KINDS else _open(findings, "max_kinds")
+    pairs = len(everything) * len(kinds.nodes_for(everything))
+    few, whole = _parts(kinds), _scope(kinds, everything)
+    if pairs <= caps.MAX_EASY:
+        return _looked_at(question, kinds, [*few, whole], limits, seen)
+    findings = _looked_at(question, kinds, few, limits, seen)
+    witnesses = Witnesses(question, limits)
+    if witnesses.complete(findings.sets):
+        return Findings(tuple(map(witnesses.proven, findings.sets)), True)
+    if pairs > caps.MAX_PAIRS:
+        parts = tuple(map(witnesses.proven, _seen_in_parts(kinds, findings)))
+        return _open(replace(findings, sets=parts), "max_pairs")
+    known = [Seen(one.rules, one.shards) for one in findings.sets]
+    return _looked_at(question, kinds, [whole], limits, known)
+
+
+def _open(findings: Findings, cap: str) -> Findings:
+    """A cap came before everything had been looked at."""
+    return replace(findings, complete=False, stopped_by=tuple(dict.fromkeys((*findings.stopped_by, cap))))
+
+
+def _looked_at(
+    question: Question, kinds: Kinds, scopes: Sequence[Scope], limits: Limits, known: Sequence[Seen]
+) -> Findings:
+    """What the logic finds in some scopes."""
     rows = sorted({row for shards, _ in scopes for row in shards})
     part = part_of(question.problem, np.array(rows, dtype=np.int32), kinds.nodes_for(rows))
     number = {row: at for at, row in enumerate(rows)}
     inside = [([number[row] for row in shards], rules) for shards, rules in scopes]
-    findings = examined(question, part, inside, limits, seen)
-    if all_seen:
-        return findings
-    stopped = tuple(dict.fromkeys((*findings.stopped_by, "max_pairs")))
-    return _seen_in_parts(kinds, replace(findings, complete=False, stopped_by=stopped))
+    return examined(question, part, inside, limits, known)
 
 
-def _scopes(question: Question, kinds: Kinds) -> tuple[list[Scope], bool]:
-    """Single shards, then groups, then all; and whether this is all there is to look at."""
-    everything = list(range(len(question.problem.cluster.shards.ids)))
+def _parts(kinds: Kinds) -> list[Scope]:
+    """Single shards, then groups."""
     alone = kinds.first_of_kind.tolist()
-    if not kinds.joining:
-        return [_scope(kinds, [row]) for row in alone[: caps.MAX_KINDS]], len(alone) <= caps.MAX_KINDS
     telling = sorted({*alone[: caps.MAX_KINDS], *kinds.heaviest})
-    few = [[row] for row in telling] + list(kinds.groups())
-    whole = len(everything) * len(kinds.nodes_for(everything)) <= caps.MAX_PAIRS
-    some = [_scope(kinds, rows) for rows in few]
-    return ([*some, _scope(kinds, everything)], True) if whole else (some, False)
+    return [_scope(kinds, rows) for rows in [*([row] for row in telling), *kinds.groups()]]
 
 
 def _scope(kinds: Kinds, rows: list[int]) -> Scope:
     return rows, kinds.relevant(rows)
 
 
-def _seen_in_parts(kinds: Kinds, findings: Findings) -> Findings:
+def _seen_in_parts(kinds: Kinds, findings: Findings) -> tuple[MinimalSet, ...]:
     """Minimal in the whole is only what is left without rules that join shards, whichever one is dropped."""
 
     def proven(one: MinimalSet) -> bool:
         return one.proven and all(not (set(one.rules) - {rule}) & kinds.joining for rule in one.rules)
 
-    return replace(findings, sets=tuple(replace(one, proven=proven(one)) for one in findings.sets))
+    return tuple(replace(one, proven=proven(one)) for one in findings.sets)
+
+
+@dataclass
+class Witnesses:
+    """Sets of rules that certified placements of the whole keep."""
+
+    question: Question
+    limits: Limits
+    kept: list[frozenset[int]] = field(default_factory=list)
+
+    def complete(self, sets: Sequence[MinimalSet]) -> bool:
+        """Whether every set of rules that contains none of these holds: there are no other conflicts."""
+        unexplored = Unexplored([rule.id for rule in self.question.rules])
+        for one in sets:
+            unexplored.fails(one.rules)
+        while (rules := unexplored.largest()) is not None:
+            if len(self.kept) == caps.MAX_WITNESSES or not witnessed(self.question, rules, self.limits):
+                return False
+            self.kept.append(frozenset(rules))
+            unexplored.holds(rules)
+        return True
+
+    def proven(self, one: MinimalSet) -> MinimalSet:
+        """Proven minimal, too, where the rules, any one of them left out, are kept by some witness."""
+        rest = (frozenset(one.rules) - {rule} for rule in one.rules)
+        return replace(one, proven=one.proven or all(any(r <= kept for kept in self.kept) for r in rest))
 
 
 def examined(

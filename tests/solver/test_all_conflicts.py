@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from shardwright.solver.conflicts import caps
 from shardwright.solver.conflicts.find import Findings, find
 from shardwright.solver.conflicts.question import question_of
 from shardwright.solver.exact import Limits
@@ -45,6 +46,21 @@ def test_all_minimal_conflicts_are_found_and_no_others(seed: int) -> None:
     assert named(problem, findings) == minimal_conflicts(policies, snapshot)
     assert (findings.complete, findings.stopped_by) == (True, ())
     assert [one for one in findings.sets if not one.proven] == []
+
+
+@pytest.mark.parametrize("seed", [*TELLING, 10, 11])
+def test_placements_show_that_there_are_no_others(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where everything is too much for the logic: parts first, then certified placements of the whole."""
+    policies, snapshot = random_case(seed)
+    monkeypatch.setattr(caps, "MAX_EASY", 0)
+    problem = problem_of(policies, snapshot)
+    findings = found(problem)
+    assert named(problem, findings) == minimal_conflicts(policies, snapshot)
+    assert findings.complete
+    monkeypatch.setattr(caps, "MAX_PAIRS", 0)
+    parts = found(problem)
+    assert named(problem, parts) <= minimal_conflicts(policies, snapshot)
+    assert not parts.complete or named(problem, parts) == minimal_conflicts(policies, snapshot)
 
 
 def test_the_same_question_has_the_same_answer() -> None:
