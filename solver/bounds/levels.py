@@ -14,8 +14,9 @@ from typing import Any
 from shardwright.grammar.rules import FewestMoves, Pack, Rule
 from shardwright.solver.bounds.assignment import cheapest_places
 from shardwright.solver.bounds.cover import Longs
-from shardwright.solver.bounds.limits import binding
+from shardwright.solver.bounds.limits import binding, kept
 from shardwright.solver.bounds.pack import fewest_nodes
+from shardwright.solver.bounds.pinned import must_leave, room_left
 from shardwright.solver.bounds.removals import removals
 from shardwright.solver.bounds.totals import overload
 from shardwright.solver.problem import LevelKey, Problem
@@ -79,18 +80,19 @@ def _remembered(problem: Problem, level: LevelKey, known: dict[LevelKey, int], l
 def _of_level(problem: Problem, level: LevelKey, known: dict[LevelKey, int], limit: Longs) -> Iterator[Proof]:
     for rule in problem.rules:
         if rule.level == level:
-            yield from _of_rule(problem, rule, limit)
+            yield from _of_rule(problem, rule, known, limit)
     found = cheapest_places(problem, level, known, limit)
     if found is not None:
         least, transport, prices = found
         yield Proof(level, "cheapest places", least, (transport, prices))
 
 
-def _of_rule(problem: Problem, rule: Rule, limit: Longs) -> Iterator[Proof]:
+def _of_rule(problem: Problem, rule: Rule, known: dict[LevelKey, int], limit: Longs) -> Iterator[Proof]:
     assert rule.level is not None
     match rule.kind:
         case FewestMoves(unit="moves") if problem.requirements.speaks[rule.id].all():
-            count, weights = removals(problem, limit)
+            way = tuple(must_leave(problem, kept(problem, known, rule.level)))
+            count, weights = removals(problem, room_left(problem, limit), way)
             yield Proof(rule.level, "removals", rule.weight * count, weights)
         case Pack():
             count, by = fewest_nodes(problem, rule, limit)

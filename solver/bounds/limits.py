@@ -40,6 +40,15 @@ def binding(problem: Problem, costs: dict[LevelKey, int], level: LevelKey) -> No
     return NodeLimits(limit)
 
 
+def kept(problem: Problem, costs: dict[LevelKey, int], level: LevelKey) -> list[Rule]:
+    """The rules of which every placement keeps all whose more important levels cost no more than `costs`."""
+    return [
+        rule
+        for rule in problem.rules
+        if rule.enforcement == "required" or (rule.level is not None and _costs_nothing(rule, costs, level))
+    ]
+
+
 def _binds(rule: Rule, costs: dict[LevelKey, int], level: LevelKey) -> bool:
     return rule.enforcement in ("required", "no_worse") or _costs_nothing(rule, costs, level)
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from shardwright.cluster.cluster import Settled
 from shardwright.solver.answer import moves_between
+from shardwright.solver.bounds import best_bound
 from shardwright.solver.certify import Judgement, Pair, certify
 from shardwright.solver.conflicts.answer import Conflicts, conflicts_of
 from shardwright.solver.exact import Outcome
@@ -66,11 +67,15 @@ class WhyNot:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the price is asked of: policies on a cluster, the placement in question, and how to solve."""
+    """What the price is asked of: policies on a cluster, the placement in question, and how to solve.
+
+    `exchanged` is the placement with one exchange that brings the replica there.
+    """
 
     case: Case
     placement: tuple[Pair, ...]
     request: Request
+    exchanged: tuple[Pair, ...]
 
     @property
     def problem(self) -> Problem:
@@ -148,15 +153,46 @@ def _proposed(asked: Asked, pinned: Problem, pair: Pair, now: Judgement) -> Outc
         return propose(near, request, limits, choose(near, "exact"))[0]
     if shortage(pinned, limits.deadline, limits.memory_limit_mb) is not None:
         return Outcome("conflict", None, (), {})
-    found = _searched(asked, pinned, pair)
+    found = _exchanged(asked, pinned, now)
+    if found.status == "optimal":
+        return found
+    searched = _searched(asked, pinned, pair)
+    found = _cheaper(found, searched, now, pinned)
     choice = choose(pinned, request.strategy)
     if found.judgement is None:
         return propose(near, request, limits, choice)[0]
-    if choice.strategy == "search" or found.judgement.level_costs == now.level_costs:
+    if choice.strategy == "search" or found.status == "optimal":
         return found
     enough = time.monotonic() + NEAREST_SECONDS
     brief = replace(limits, deadline=min(enough, limits.deadline or enough))
     return _better(found, propose(near, replace(request, deadline=brief.deadline), brief, choice)[0], asked)
+
+
+def _exchanged(asked: Asked, pinned: Problem, now: Judgement) -> Outcome:
+    """What one exchange comes to, where nothing must hold that it breaks."""
+    judgement = _judged(pinned, asked.exchanged, asked.request)
+    if judgement.faults(pinned):
+        return Outcome("unknown", None, (), {})
+    found = Outcome("feasible", list(asked.exchanged), (), {}, (), judgement)
+    return _proven(found, now, pinned)
+
+
+def _proven(found: Outcome, now: Judgement, pinned: Problem) -> Outcome:
+    """Optimal where counting shows it, or where it costs no more than what is in question."""
+    assert found.judgement is not None
+    costs = found.judgement.level_costs
+    if costs == now.level_costs or best_bound(pinned, (), costs) == costs:
+        return replace(found, status="optimal", bound=costs)
+    return found
+
+
+def _cheaper(found: Outcome, other: Outcome, now: Judgement, pinned: Problem) -> Outcome:
+    """The one that costs less; of equal ones the first, which is nearer."""
+    if other.judgement is None:
+        return found
+    if found.judgement is not None and found.judgement.level_costs <= other.judgement.level_costs:
+        return found
+    return _proven(other, now, pinned)
 
 
 def _better(found: Outcome, other: Outcome, asked: Asked) -> Outcome:

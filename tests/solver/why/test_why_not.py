@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pytest
 
 import shardwright
 from shardwright.solver.why.documents import why_not_document
+from shardwright.solver.why.explainer import Explainer
 from tests.reference.pinned import admissible, least_with
-from tests.solver.making import cluster, node, shard
+from tests.solver.making import cluster, node, policy, shard
 from tests.strategies import random_case
 
 PAIRS = 4  # of each case
@@ -55,14 +57,31 @@ def test_what_is_forbidden_alone_is_in_no_placement(seed: int) -> None:
             assert least_with(placements, one["id"], where["id"]) is None
 
 
-def test_beyond_what_can_be_proven_the_price_is_that_of_a_certified_placement_nearby() -> None:
+def large(policies: list[dict[str, Any]]) -> Explainer:
     nodes = [node(f"n{at}", capacity={"cpu": 5000}) for at in range(20)]
     shards = [shard(f"s{at}", f"n{at % 20}", load={"cpu": at % 97 + 1}) for at in range(300)]
-    explainer = shardwright.compile([]).explain(cluster(nodes, shards))
+    explainer = shardwright.compile(policies).explain(cluster(nodes, shards), steps=200_000)
     assert explainer.result is not None
     assert explainer.result.strategy == "search"
+    return explainer
+
+
+def test_where_search_answers_counting_may_still_prove_the_price() -> None:
+    explainer = large([])
     found = explainer.why_not("s1", "n7")
     assert found.price is not None
-    assert not found.price.proven
+    assert found.price.proven
     assert why_not_document(explainer, found)["price"]["moves"] == [{"shard": "s1", "from": "n1", "to": "n7"}]
     assert found.price.there[3, 0] - found.price.now[3, 0] == 1
+
+
+def test_beyond_what_can_be_proven_the_price_is_that_of_a_certified_placement_nearby() -> None:
+    even = policy("even", "load_balancing", {"resources": ["cpu"], "tolerance": 0})
+    explainer = large([even])
+    row, source = next(pair for pair in explainer.placement if pair[1] != 17)
+    name = explainer.shard(row)
+    found = explainer.why_not(name, explainer.node(17))
+    assert found.price is not None
+    assert not found.price.proven
+    moves = why_not_document(explainer, found)["price"]["moves"]
+    assert {"shard": name, "from": explainer.node(source), "to": explainer.node(17)} in moves

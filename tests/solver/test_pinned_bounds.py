@@ -1,0 +1,49 @@
+"""Bounds know what a pinned replica takes: they never pass the optimum, and say more than without it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from shardwright.solver.bounds import lower_bounds
+from shardwright.solver.certify import certify
+from shardwright.solver.exact import Limits, solve_exact
+from tests.solver.making import cluster, constrained, node, policy, problem_of, shard
+from tests.strategies import random_case
+
+MORE = [
+    constrained("zones", spread={"by": "zone", "max": 1}),
+    policy("full", "load_balancing", {"max_utilization": 100}),
+]
+CASES = 35
+
+
+def test_no_bound_passes_the_optimum_with_a_pinned_replica() -> None:
+    telling = 0
+    for seed in range(CASES):
+        policies, snapshot = random_case(seed)
+        problem = problem_of([*policies, *MORE], snapshot)
+        shards, nodes = len(problem.cluster.shards.ids), len(problem.cluster.nodes.ids)
+        pinned = replace(problem, pinned=((seed % shards, (7 * seed + 1) % nodes),))
+        outcome = solve_exact(pinned, Limits(time.monotonic() + 20))
+        if outcome.placement is None:
+            continue
+        costs = certify(pinned, outcome.placement).level_costs
+        bounds = lower_bounds(pinned, costs)
+        assert all(bounds.get(level, 0) <= cost for level, cost in zip(pinned.levels, costs, strict=True))
+        telling += bounds.get((3, 0), 0) > lower_bounds(problem, costs).get((3, 0), 0)
+    assert telling >= 5
+
+
+def test_who_makes_way_for_a_pinned_replica_is_counted() -> None:
+    """The node is full, so one leaves it; and the shard gives up one of its own, where no one need leave."""
+    snapshot = cluster(
+        [node(f"n{at}", labels={"zone": f"z{at % 2}"}, capacity={"cpu": 2}) for at in range(4)],
+        [shard(f"s{at}", f"n{at % 2}", load={"cpu": 1}) for at in range(4)],
+    )
+    problem = problem_of([], snapshot)
+    assert lower_bounds(problem, (0,) * len(problem.levels)) == {}
+    pinned = replace(problem, pinned=((0, 1),))
+    assert lower_bounds(pinned, (0,) * len(pinned.levels)) == {(3, 0): 2}
+    free = replace(problem, pinned=((0, 2),))
+    assert lower_bounds(free, (0,) * len(free.levels)) == {(3, 0): 1}
