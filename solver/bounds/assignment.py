@@ -93,6 +93,8 @@ def value(transport: Transport, prices: Prices) -> int:
 def _transport(
     problem: Problem, level: LevelKey, known: dict[LevelKey, int], limit: Longs
 ) -> Transport | None:
+    if not problem.cluster.shards.ids or not problem.cluster.nodes.ids:
+        return None
     tables = tables_of(problem)
     alone, levels = tables.alone, list(problem.levels)
     at = 1 + levels.index(level)

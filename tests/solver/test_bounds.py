@@ -119,3 +119,9 @@ def test_what_is_too_much_for_all_is_counted() -> None:
     snapshot = cluster([node(f"n{at}") for at in range(4)], [shard(f"s{at}") for at in range(12)])
     problem = problem_of([spare], snapshot)
     assert max(lower_bounds(problem, [0] * len(problem.levels)).values()) == 3 * (12 - 8)
+
+
+def test_about_an_empty_cluster_nothing_is_claimed() -> None:
+    for snapshot in (cluster([], []), cluster([node("n1")], []), cluster([], [shard("s1", replicas=0)])):
+        problem = problem_of([], snapshot)
+        assert lower_bounds(problem, (0,) * len(problem.levels)) == {}
