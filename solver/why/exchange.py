@@ -33,7 +33,6 @@ from shardwright.grammar.rules import (
     Stay,
     Together,
 )
-from shardwright.solver.certify import Pair
 from shardwright.solver.problem import LevelKey
 from shardwright.solver.quantities import LongArray
 from shardwright.solver.why.circle import Circle
@@ -219,12 +218,3 @@ class Exchanges:
             if change.arrive is not None:
                 whole += change.arrive
         return whole
-
-
-def exchanged(scales: Scales, row: int, node: int) -> tuple[Pair, ...]:
-    """The placement with a replica of a shard on a node that holds none, by the best exchange."""
-    batch = Batch(scales.standing, np.array([row], dtype=np.int32))
-    option = int(exchanges_of(scales, batch).leaves[0][node])
-    gone = int(batch.held[0, option]) if option < batch.held.shape[1] else NOBODY
-    kept = (pair for pair in scales.standing.placement if pair != (row, gone))
-    return tuple(sorted([*kept, (row, node)]))

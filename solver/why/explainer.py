@@ -19,7 +19,7 @@ from shardwright.solver.result import Result
 from shardwright.solver.solve import solve
 from shardwright.solver.why.alone import alone
 from shardwright.solver.why.everybody import SameReasons, why_all
-from shardwright.solver.why.exchange import Scales, exchanged
+from shardwright.solver.why.exchange import Scales
 from shardwright.solver.why.reasons import ShardReasons
 from shardwright.solver.why.shard import why_shard
 from shardwright.solver.why.standing import Standing
@@ -97,7 +97,7 @@ class Explainer:
         here = (row, at) in self._pairs
         local = next(group for group in why_shard(self.scales, row).groups if at in group.nodes)
         request = replace(self.request, deadline=_deadline(time_limit))
-        asked = Asked(self.case, self.placement, request, exchanged(self.scales, row, at))
+        asked = Asked(self.case, self.placement, request)
         reasons = tuple(replace(reason, nodes=(at,)) for reason in local.reasons)
         return why_not(asked, row, at, here, reasons, self.status == "optimal")
 

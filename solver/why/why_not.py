@@ -24,6 +24,7 @@ from shardwright.solver.proposal import Request, limits_of, propose, solving_dea
 from shardwright.solver.result import Move
 from shardwright.solver.shortage import shortage
 from shardwright.solver.strategy import SMALL_PAIRS, choose
+from shardwright.solver.why.descent import nearby
 from shardwright.solver.why.reasons import Reason
 
 if TYPE_CHECKING:
@@ -67,15 +68,11 @@ class WhyNot:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the price is asked of: policies on a cluster, the placement in question, and how to solve.
-
-    `exchanged` is the placement with one exchange that brings the replica there.
-    """
+    """What the price is asked of: policies on a cluster, the placement in question, and how to solve."""
 
     case: Case
     placement: tuple[Pair, ...]
     request: Request
-    exchanged: tuple[Pair, ...]
 
     @property
     def problem(self) -> Problem:
@@ -153,7 +150,7 @@ def _proposed(asked: Asked, pinned: Problem, pair: Pair, now: Judgement) -> Outc
         return propose(near, request, limits, choose(near, "exact"))[0]
     if shortage(pinned, limits.deadline, limits.memory_limit_mb) is not None:
         return Outcome("conflict", None, (), {})
-    found = _exchanged(asked, pinned, now)
+    found = _exchanged(asked, pinned, pair, now)
     if found.status == "optimal":
         return found
     searched = _searched(asked, pinned, pair)
@@ -168,13 +165,17 @@ def _proposed(asked: Asked, pinned: Problem, pair: Pair, now: Judgement) -> Outc
     return _better(found, propose(near, replace(request, deadline=brief.deadline), brief, choice)[0], asked)
 
 
-def _exchanged(asked: Asked, pinned: Problem, now: Judgement) -> Outcome:
-    """What one exchange comes to, where nothing must hold that it breaks."""
-    judgement = _judged(pinned, asked.exchanged, asked.request)
-    if judgement.faults(pinned):
-        return Outcome("unknown", None, (), {})
-    found = Outcome("feasible", list(asked.exchanged), (), {}, (), judgement)
-    return _proven(found, now, pinned)
+def _exchanged(asked: Asked, pinned: Problem, pair: Pair, now: Judgement) -> Outcome:
+    """The best that few exchanges come to; those that break what must hold are passed over."""
+    found = Outcome("unknown", None, (), {})
+    for placement in nearby(asked.problem, asked.placement, *pair):
+        judgement = _judged(pinned, placement, asked.request)
+        if judgement.faults(pinned):
+            continue
+        found = _cheaper(found, Outcome("feasible", list(placement), (), {}, (), judgement), now, pinned)
+        if found.status == "optimal":
+            break
+    return found
 
 
 def _proven(found: Outcome, now: Judgement, pinned: Problem) -> Outcome:

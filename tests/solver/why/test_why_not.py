@@ -44,6 +44,29 @@ def test_the_price_is_the_reference_s(seed: int) -> None:
             ]
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_few_exchanges_never_claim_more_than_the_reference(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on clusters with too many pairs to begin with a proof: what counting proves there is the least."""
+    monkeypatch.setattr("shardwright.solver.why.why_not.SMALL_PAIRS", 0)
+    policies, snapshot = random_case(seed)
+    placements = admissible(policies, snapshot)
+    explainer = shardwright.compile(policies).explain(snapshot, time_limit=20, steps=20_000)
+    names = [one["id"] for one in snapshot["shards"]], [one["id"] for one in snapshot["nodes"]]
+    pairs = list(product(*names))
+    for name, where in pairs[:: max(1, len(pairs) // PAIRS)]:
+        found = explainer.why_not(name, where)
+        expected = least_with(placements, name, where)
+        if found.price is None:
+            assert expected is None or found.verdict == "here"
+            continue
+        assert expected is not None
+        levels = sorted(found.price.there)
+        costs, least = ([by.get(level, 0) for level in levels] for by in (found.price.there, expected))
+        assert costs == least if found.price.proven else costs >= least
+
+
 @pytest.mark.parametrize("seed", range(150))
 def test_what_is_forbidden_alone_is_in_no_placement(seed: int) -> None:
     policies, snapshot = random_case(seed)
