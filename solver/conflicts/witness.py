@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from shardwright.grammar.rules import Rule
-from shardwright.solver.certify import certify
+from shardwright.solver.certify import Pair, certify
 from shardwright.solver.conflicts.arithmetic import standing
 from shardwright.solver.conflicts.caps import MAX_WITNESS_STEPS
 from shardwright.solver.conflicts.question import Question
@@ -15,11 +15,13 @@ from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed
 
 
-def witnessed(question: Question, rules: Collection[int], limits: Limits) -> bool:
-    """True: a certified placement keeps all of these rules. False says nothing."""
-    problem = only(question.problem, frozenset(rules))
+def witnessed(
+    question: Question, rules: Collection[int], limits: Limits, pinned: Sequence[Pair] = ()
+) -> bool:
+    """True: a certified placement keeps all of these rules (one with these pairs). False says nothing."""
+    problem = only(replace(question.problem, pinned=tuple(pinned)), frozenset(rules))
     try:
-        if standing([rule for rule in question.rules if rule.id in rules]):
+        if not pinned and standing([rule for rule in question.rules if rule.id in rules]):
             judgement = certify(problem, (), deadline=limits.deadline, memory_limit_mb=limits.memory_limit_mb)
             return not judgement.faults(problem)
         return _is_found(problem, limits)

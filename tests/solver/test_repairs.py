@@ -88,7 +88,8 @@ def test_a_patch_takes_the_conflict_away(name: str) -> None:
                 for document in policies
             ]
         result = shardwright.compile(changed).solve(facts, strategy="exact", time_limit=20)
-        assert (repair["certified"], result.status in ("optimal", "feasible")) == (True, True), repair["text"]
+        told = (repair["certified"], repair["remaining"], result.status in ("optimal", "feasible"))
+        assert told == (True, 0, True), repair["text"]
 
 
 def test_a_solve_that_ends_in_a_conflict_tells_the_same_ways_out() -> None:
@@ -105,6 +106,27 @@ def test_trials_that_the_clock_had_cut_are_cut_again() -> None:
     again = shardwright.compile(policies).solve(snapshot, time_limit=None, replay={"trials": 1})
     assert [repair["certified"] for repair in again.conflicts[0].repairs] == [True, False, False]
     assert again.statistics["trials"] == 1
+
+
+def test_what_else_stands_in_the_way_is_told() -> None:
+    """Two shards, each in a conflict of its own: a way out of one leaves the other."""
+    policies = [
+        constrained("a-west", region="west") | {"scope": {"shards": {"of": "one"}}},
+        constrained("a-b", zone="b") | {"scope": {"shards": {"of": "one"}}},
+        constrained("z-west", region="west") | {"scope": {"shards": {"of": "two"}}},
+        constrained("z-b", zone="b") | {"scope": {"shards": {"of": "two"}}},
+    ]
+    shards = [shard(f"s-{of}", load={"cpu": 0.1}, labels={"of": of}) for of in ("one", "two")]
+    snapshot = cluster(nodes(), shards, topology=["region", "zone", "rack"])
+    found = shardwright.compile(policies).conflicts(snapshot, time_limit=None)
+    repairs = [repair for conflict in found.conflicts for repair in conflict.repairs]
+    off = [repair for repair in repairs if repair["kind"] == "drop"]
+    assert len(found.conflicts) == 2
+    assert {repair["text"] for repair in off} == {
+        f"switch `{name}` off (removes this conflict; 1 other remains)"
+        for name in ("a-west", "a-b", "z-west", "z-b")
+    }
+    assert {repair["remaining"] for repair in repairs if repair["kind"] == "relabel"} == {0}
 
 
 def test_a_patch_is_refused_where_the_list_has_another_order() -> None:

@@ -16,6 +16,17 @@ Patch = list[Json]
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """`removes`: the rules of the conflict can then hold together; None where a limit came first.
+
+    `remaining` conflicts are left, 0: a placement keeps every rule; None: this conflict alone was looked at.
+    """
+
+    removes: bool | None
+    remaining: int | None = None
+
+
+@dataclass(frozen=True)
 class RaiseCapacity:
     """A node takes more: `sizes` are (resource, old, new), `at` is its place in the snapshot's list."""
 
@@ -140,17 +151,30 @@ def rank(repair: Repair) -> tuple[int, int, int, int, str]:
     return 1, -repair.priority, kind, 0, repair.text
 
 
-def document(repair: Repair, certified: bool) -> Json:
+def document(repair: Repair, verdict: Verdict) -> Json:
     """The repair as answers give it; `certified`: the conflict was seen to be gone."""
     of_policy = isinstance(repair, OfPolicy)
     return {
-        "text": repair.text if certified else f"{repair.text} (not tried: a limit came first)",
+        "text": repair.text + _left(verdict),
         "kind": _KINDS[type(repair)],
         "document": "policy" if of_policy else "cluster",
         "policy": repair.policy if isinstance(repair, OfPolicy) else None,
         "patch": repair.patch,
-        "certified": certified,
+        "certified": verdict.removes is True,
+        "remaining": verdict.remaining,
     }
+
+
+def _left(verdict: Verdict) -> str:
+    """Nothing to add where a placement then keeps every rule."""
+    if not verdict.removes:
+        return " (not tried: a limit came first)"
+    if verdict.remaining is None:
+        return " (removes this conflict; others were not looked at)"
+    if not verdict.remaining:
+        return ""
+    others = "1 other remains" if verdict.remaining == 1 else f"{verdict.remaining} others remain"
+    return f" (removes this conflict; {others})"
 
 
 _KINDS: Mapping[type, str] = {

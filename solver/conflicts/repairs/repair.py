@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shardwright.solver.conflicts.caps import MAX_REPAIRED, MAX_REPAIRS
 from shardwright.solver.conflicts.question import question_of
-from shardwright.solver.conflicts.repairs.kinds import Drop, Repair, Yield, document, rank
+from shardwright.solver.conflicts.repairs.kinds import Drop, Repair, Verdict, Yield, document, rank
 from shardwright.solver.conflicts.repairs.ladders import Ladder, of_policies
 from shardwright.solver.conflicts.repairs.nodes import OfCluster
-from shardwright.solver.conflicts.repairs.trial import Trial
+from shardwright.solver.conflicts.repairs.trial import Names, Trial, names_of
 from shardwright.solver.conflicts.rooms import Rooms
 from shardwright.solver.exact import Limits
 from shardwright.solver.result import Conflict
@@ -25,49 +26,56 @@ def with_repairs(case: Case, found: Conflicts, limits: Limits, most: int | None 
 
     `most` trials are made at most; where that or the deadline came first, `trials` says how many were.
     """
-    trial = Trial(case, limits, most)
+    known = frozenset(names_of(case.problem, origin.rules) for origin in found.origins)
+    trial = Trial(case, limits, known, most)
     rooms = Rooms(question_of(case.problem, limits))
     conflicts: list[Conflict] = []
     for conflict, origin in zip(found.conflicts, found.origins, strict=True):
         if len(conflicts) < MAX_REPAIRED:
-            conflict = replace(conflict, repairs=_repairs(trial, rooms, conflict, origin))
+            conflict = replace(conflict, repairs=_repairs(trial, rooms, origin))
         conflicts.append(conflict)
     return replace(found, conflicts=tuple(conflicts), trials=trial.tried if trial.cut else None)
 
 
-def _repairs(trial: Trial, rooms: Rooms, conflict: Conflict, origin: Origin) -> list[dict[str, object]]:
+def _repairs(trial: Trial, rooms: Rooms, origin: Origin) -> list[dict[str, object]]:
     case = trial.case
     rules = [rooms.problem.rules[number] for number in origin.rules]
     policies = {policy.name: policy for policy in case.policies}
     of_cluster = OfCluster(rooms, rules, origin.shards, trial.snapshot["nodes"], policies)
     ladders = [*of_cluster.ladders(origin.reason), *of_policies(case, rules)]
-    working: list[tuple[Repair, bool]] = []
+    conflict = names_of(rooms.problem, origin.rules)
+    working: list[tuple[Repair, Verdict]] = []
     for ladder in sorted(ladders, key=lambda ladder: rank(ladder.steps[0])):
         if len(working) == MAX_REPAIRS:
             break
-        one = _least(trial, ladder, conflict)
+        one = _least(trial, ladder, conflict, origin.shards)
         if one is not None and one[0] not in [repair for repair, _ in working]:
             working.append(one)
-    return [
-        document(repair, certified) for repair, certified in sorted(working, key=lambda one: rank(one[0]))
-    ]
+    return [document(*one) for one in sorted(working, key=lambda one: rank(one[0]))]
 
 
-def _least(trial: Trial, ladder: Ladder, conflict: Conflict) -> tuple[Repair, bool] | None:
+def _least(
+    trial: Trial, ladder: Ladder, conflict: Names, shards: Sequence[int]
+) -> tuple[Repair, Verdict] | None:
     """The smallest step that removes the conflict. Where time is out, the plain ways are told untried."""
     if trial.over:
-        return (ladder.steps[0], False) if isinstance(ladder.steps[0], (Yield, Drop)) else None
+        plain = isinstance(ladder.steps[0], (Yield, Drop))
+        return (ladder.steps[0], Verdict(None)) if plain else None
     if not ladder.rising:
-        return next(((step, True) for step in ladder.steps if trial.removes(step, conflict)), None)
-    if trial.removes(ladder.steps[0], conflict):
-        return ladder.steps[0], True
+        tried = ((step, trial.verdict(step, conflict, shards)) for step in ladder.steps)
+        return next((one for one in tried if one[1].removes), None)
+    first = trial.verdict(ladder.steps[0], conflict, shards)
+    if first.removes:
+        return ladder.steps[0], first
     low, high = 0, len(ladder.steps) - 1  # `low` does not remove it
-    if high == 0 or not trial.removes(ladder.steps[high], conflict):
+    best = first if high == 0 else trial.verdict(ladder.steps[high], conflict, shards)
+    if not best.removes:
         return None
     while high - low > 1:
         middle = (low + high) // 2
-        if trial.removes(ladder.steps[middle], conflict):
-            high = middle
+        verdict = trial.verdict(ladder.steps[middle], conflict, shards)
+        if verdict.removes:
+            high, best = middle, verdict
         else:
             low = middle
-    return ladder.steps[high], True
+    return ladder.steps[high], best

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from shardwright.cluster.document import to_document
 from shardwright.grammar.diagnostics import DiagnosticError
+from shardwright.solver.certify import Pair
+from shardwright.solver.conflicts.arithmetic import Arithmetic
+from shardwright.solver.conflicts.caps import MAX_EASY
 from shardwright.solver.conflicts.find import find
-from shardwright.solver.conflicts.question import question_of
-from shardwright.solver.conflicts.repairs.kinds import OfPolicy, Repair
+from shardwright.solver.conflicts.question import Question, question_of
+from shardwright.solver.conflicts.repairs.kinds import OfPolicy, RaiseCapacity, Repair, Verdict
 from shardwright.solver.conflicts.repairs.patched import patched
+from shardwright.solver.conflicts.witness import witnessed
 from shardwright.solver.exact import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed
-from shardwright.solver.result import Conflict
 
 if TYPE_CHECKING:
     from shardwright.api import Case
@@ -24,15 +28,19 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
+Names = frozenset[tuple[str, str]]  # rules by owner and pointer
+
+
 @dataclass
 class Trial:
-    """`removes` says True, False, or None where a limit came first.
+    """`known` are all conflicts of the case.
 
     `tried` counts verdicts. After `most` of them, or when time is out, there are no more: then `cut`.
     """
 
     case: Case
     limits: Limits
+    known: frozenset[Names]
     most: int | None = None
     tried: int = 0
     cut: bool = False
@@ -66,31 +74,51 @@ class Trial:
     def _late(self) -> bool:
         return self.limits.deadline is not None and time.monotonic() >= self.limits.deadline
 
-    def removes(self, repair: Repair, conflict: Conflict) -> bool | None:
-        """Whether the rules of the conflict, as the patch leaves them, can hold together."""
+    def verdict(self, repair: Repair, conflict: Names, shards: Sequence[int]) -> Verdict:
+        """What is left of a conflict of these shards when the patch is applied."""
         if self.over:
-            return None
-        verdict = self._verdict(repair, conflict)
-        self.cut = verdict is None and self._late()
-        self.tried += not self.cut
-        return verdict
-
-    def _verdict(self, repair: Repair, conflict: Conflict) -> bool | None:
-        problem = self._problem(repair)
-        if problem is None:
-            return False
-        parties = {(cause.policy, cause.pointer) for cause in conflict.causes}
+            return Verdict(None)
         try:
-            question = question_of(problem, self.limits)
-            binding = tuple(rule for rule in question.rules if (rule.owner, rule.pointer) in parties)
-            found = find(replace(question, rules=binding), self.limits)
+            problem = self._problem(repair)
+            verdict = (
+                self._judged(problem, conflict, pins(problem, repair, shards)) if problem else Verdict(False)
+            )
         except WorkerFailed as failed:
             if failed.setting is None:
                 raise
-            return None
-        if found.sets:
-            return False
-        return True if found.complete else None
+            verdict = Verdict(None)
+        self.cut = verdict.removes is None and self._late()
+        self.tried += not self.cut
+        return verdict
+
+    def _judged(self, problem: Problem, conflict: Names, hint: Sequence[Pair]) -> Verdict:
+        """By arithmetic on the rules of the conflict, then for the whole problem, then for these rules."""
+        question = question_of(problem, self.limits)
+        binding = tuple(rule for rule in question.rules if (rule.owner, rule.pointer) in conflict)
+        alone = replace(question, rules=binding)
+        if Arithmetic(alone).see([rule.id for rule in binding]) is not None:
+            return Verdict(False)
+        whole = self._whole(question, conflict, hint)
+        if whole.removes is not None:
+            return whole
+        found = find(alone, self.limits)
+        return Verdict(False if found.sets else True if found.complete else None)
+
+    def _whole(self, question: Question, conflict: Names, hint: Sequence[Pair]) -> Verdict:
+        """A patch that lets a new conflict arise is no way out."""
+        cluster = question.problem.cluster
+        if len(cluster.shards.ids) * len(cluster.nodes.ids) > MAX_EASY:
+            rules = [rule.id for rule in question.rules]
+            attempts: list[Sequence[Pair]] = ([hint] if hint else []) + [()]
+            is_kept = len(self.known) == 1 and any(
+                witnessed(question, rules, self.limits, pinned) for pinned in attempts
+            )
+            return Verdict(True, 0) if is_kept else Verdict(None)
+        found = find(question, self.limits)
+        sets = {names_of(question.problem, one.rules) for one in found.sets}
+        if not sets <= self.known - {conflict}:
+            return Verdict(False)
+        return Verdict(True, len(sets)) if found.complete else Verdict(None)
 
     def _problem(self, repair: Repair) -> Problem | None:
         """The problem with the patch applied; None if the document is then faulty."""
@@ -107,3 +135,15 @@ class Trial:
         except (DiagnosticError, ValueError):
             return None
         return problem
+
+
+def names_of(problem: Problem, rules: Sequence[int]) -> Names:
+    return frozenset((problem.rules[number].owner, problem.rules[number].pointer) for number in rules)
+
+
+def pins(problem: Problem, repair: Repair, shards: Sequence[int]) -> list[Pair]:
+    """Where to look first: the shards on the node that is made to take them."""
+    if not isinstance(repair, RaiseCapacity):
+        return []
+    node = problem.cluster.nodes.ids.index(repair.node)
+    return [(shard, node) for shard in shards]
