@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from shardwright.cluster.cluster import FloatArray
-from shardwright.grammar.rules import NODE, Allow, Rule
+from shardwright.grammar.rules import NODE, Allow, Rule, Spread
 from shardwright.grammar.tree import pointer_tokens
 from shardwright.solver.conflicts.caps import MAX_ADDED, MAX_OPTIONS
 from shardwright.solver.conflicts.reasons import (
@@ -84,7 +84,15 @@ class OfCluster:
         yield from self._no_node(reason)
         room = self._room()
         if room:
-            yield self._added(self.nodes[room[0]], reason.wanted - reason.left)
+            key = next(
+                (key for key in self._spread_by() if key in self.nodes[room[0]].get("labels", {})), None
+            )
+            yield self._added(self.nodes[room[0]], reason.wanted - reason.left, key=key)
+
+    def _spread_by(self) -> list[str]:
+        """The labels over which replicas must spread: nodes that share one would not do."""
+        kinds = [rule.kind for rule in self.rooms.question.rules if rule.enforcement == "required"]
+        return sorted({kind.by for kind in kinds if isinstance(kind, Spread) and kind.by != NODE})
 
     def _too_few_values(self, reason: TooFewValues) -> Iterator[Ladder]:
         room = self._room()
