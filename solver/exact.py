@@ -194,7 +194,8 @@ def _race(program: _Program, workers: int, limits: Limits, on_progress: OnProgre
 
 def _counted(digits: Digits) -> dict[LevelKey, int]:
     """Bounds by counting, for a placement in which nothing is given up and no level before costs anything."""
-    return lower_bounds(digits.problem, (0,) * len(digits.problem.levels)) if digits.strict else {}
+    nothing = (0,) * len(digits.problem.levels)
+    return lower_bounds(digits.problem, nothing, counting=True) if digits.strict else {}
 
 
 def _learn(

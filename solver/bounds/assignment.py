@@ -58,19 +58,24 @@ class Prices:
 
 
 def cheapest_places(
-    problem: Problem, level: LevelKey, known: dict[LevelKey, int], limit: Longs
+    problem: Problem,
+    level: LevelKey,
+    known: dict[LevelKey, int],
+    limit: Longs,
+    *,
+    counting: bool = False,
 ) -> tuple[int, Transport, Prices] | None:
     """A bound for what single replicas cost at a level, with its proof; None where they cost nothing there.
 
     `limit` (nodes, measures) binds; a more important level that is known to cost nothing forbids what costs
-    there.
+    there. With `counting`, what nodes have room for by load is left aside.
     """
     transport = _transport(problem, level, known, limit)
     if transport is None:
         return None
     prices = _by_number(transport)
     least = value(transport, prices)
-    if transport.cost.size <= MOST_VARIABLES and (transport.limit < UNLIMITED).any():
+    if not counting and transport.cost.size <= MOST_VARIABLES and (transport.limit < UNLIMITED).any():
         weighed = _by_load(transport)
         if weighed is not None and value(transport, weighed) > least:
             least, prices = value(transport, weighed), weighed

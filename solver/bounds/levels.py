@@ -35,10 +35,13 @@ class Proof:
     data: Any
 
 
-def lower_bounds(problem: Problem, costs: Sequence[int]) -> dict[LevelKey, int]:
-    """A lower bound for each level about which something is known; `costs` are the levels' known costs."""
+def lower_bounds(problem: Problem, costs: Sequence[int], *, counting: bool = False) -> dict[LevelKey, int]:
+    """A lower bound for each level about which something is known; `costs` are the levels' known costs.
+
+    With `counting`, only what takes no linear programming.
+    """
     bounds: defaultdict[LevelKey, int] = defaultdict(int)
-    for proof in prove(problem, costs):
+    for proof in prove(problem, costs, counting=counting):
         bounds[proof.level] += proof.least
     return dict(bounds)
 
@@ -57,31 +60,35 @@ def best_bound(problem: Problem, by_strategy: Sequence[int], costs: Sequence[int
     return tuple(found)
 
 
-def prove(problem: Problem, costs: Sequence[int]) -> list[Proof]:
+def prove(problem: Problem, costs: Sequence[int], *, counting: bool = False) -> list[Proof]:
     """What can be said about each level, with the reason."""
     known = dict(zip(problem.levels, costs, strict=True))
     proofs: list[Proof] = []
     for level in problem.levels:
         limit = binding(problem, known, level).limit
-        proofs += _remembered(problem, level, known, limit)
+        proofs += _remembered(problem, level, known, limit, counting)
     return [proof for proof in proofs if proof.least > 0]
 
 
-def _remembered(problem: Problem, level: LevelKey, known: dict[LevelKey, int], limit: Longs) -> list[Proof]:
+def _remembered(
+    problem: Problem, level: LevelKey, known: dict[LevelKey, int], limit: Longs, counting: bool
+) -> list[Proof]:
     """Proofs depend on which limits bind and which levels before cost nothing: mostly the same twice."""
     nothing = tuple(key for key in problem.levels if key < level and known[key] == 0)
-    key = (level, nothing, limit.tobytes())
+    key = (level, nothing, limit.tobytes(), counting)
     if key not in problem.proofs:
-        problem.proofs[key] = list(_of_level(problem, level, known, limit))
+        problem.proofs[key] = list(_of_level(problem, level, known, limit, counting))
     found: list[Proof] = problem.proofs[key]
     return found
 
 
-def _of_level(problem: Problem, level: LevelKey, known: dict[LevelKey, int], limit: Longs) -> Iterator[Proof]:
+def _of_level(
+    problem: Problem, level: LevelKey, known: dict[LevelKey, int], limit: Longs, counting: bool
+) -> Iterator[Proof]:
     for rule in problem.rules:
         if rule.level == level:
             yield from _of_rule(problem, rule, known, limit)
-    found = cheapest_places(problem, level, known, limit)
+    found = cheapest_places(problem, level, known, limit, counting=counting)
     if found is not None:
         least, transport, prices = found
         yield Proof(level, "cheapest places", least, (transport, prices))

@@ -54,7 +54,9 @@ FIRST_STEPS = 20_000  # without heat, to see how fast they are
 class Search:
     """The state of a search, and the best placement that it has seen."""
 
-    def __init__(self, tables: Tables, seed: int, pace: Pace, send: Callable[[Message], None]) -> None:
+    def __init__(
+        self, tables: Tables, ideal: list[int], seed: int, pace: Pace, send: Callable[[Message], None]
+    ) -> None:
         self.tables, self.pace, self.send = tables, pace, send
         choice.seed(seed)
         self.state = first_state(tables)
@@ -64,6 +66,7 @@ class Search:
         construct.complete(tables, self.state, first.weights(8.0), by_size(tables))
         self.weighing = Weighing(sample.usual_changes(tables, self.state, SAMPLES), guided(tables))
         self.best = copied(self.state)
+        self.ideal = ideal
         self.told = 0.0
         self.tell()
 
@@ -101,6 +104,8 @@ class Search:
         copy_into(self.state, start)
         size = max(1, int(steps * (1 - SETTLE_SHARE)) // SLICES)
         for at, taken in enumerate(self.pace.blocks([size] * SLICES)):
+            if self.cost <= self.ideal:
+                return
             share = at / (SLICES - 1)
             weights = self.weighing.weights(plan.ratio * (SHARP / plan.ratio) ** share)
             self.run(weights, plan.hot * (plan.cold / plan.hot) ** share, taken, share)
@@ -146,15 +151,15 @@ def run(
     started = time.monotonic()
     with compiling():
         pace = Pace(steps, deadline, replay, until)
-        search = Search(tables, seed, pace, send)
+        search = Search(tables, [0, *bound], seed, pace, send)
         search.run(search.weighing.weights(SHARP), 0.0, 0, 1.0)
     send(Message("grounded", {}))
     if not displaced or not search.place_displaced():
-        _rounds(search, [0, *bound])
+        _rounds(search)
     yield Message("done", {**search.found(), "seconds": time.monotonic() - started})
 
 
-def _rounds(search: Search, ideal: list[int]) -> None:
+def _rounds(search: Search) -> None:
     """First every plan is tried for a while, then the one that led furthest has all the steps."""
     plan, start, pace = GENTLE, copied(search.state), search.pace
     pace.began = time.monotonic()
@@ -165,7 +170,7 @@ def _rounds(search: Search, ideal: list[int]) -> None:
         results = []
         judged = search.weighing.weights(32.0)
         for at, trial in enumerate(TRIALS):
-            if search.cost <= ideal:
+            if search.cost <= search.ideal:
                 return
             search.round(trial, int(pace.budget * TRIAL_SHARE), start)
             results.append((float(judged @ search.state.cost), at))
@@ -173,7 +178,7 @@ def _rounds(search: Search, ideal: list[int]) -> None:
     left = pace.budget - pace.planned
     rounds = min(ROUNDS, max(1, left // (ROUND_STEPS * replicas)))
     for _ in range(rounds):
-        if search.cost <= ideal:
+        if search.cost <= search.ideal:
             return
         search.round(plan, left // rounds, start)
 
