@@ -51,6 +51,8 @@ def best_bound(problem: Problem, by_strategy: Sequence[int], costs: Sequence[int
 
     The strategy's bound of a level says something only if all levels before have met theirs.
     """
+    if tuple(by_strategy) == tuple(costs):
+        return tuple(costs)
     counted = lower_bounds(problem, costs)
     found: list[int] = []
     for at, (level, cost) in enumerate(zip(problem.levels, costs, strict=True)):
