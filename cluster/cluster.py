@@ -77,7 +77,8 @@ class Settled:
 class Cluster:
     """A snapshot, validated and in columns. `hash` is over its canonical content.
 
-    `node_places` are the places of the node rows in the document's own list; empty where it is not known.
+    `node_places` and `shard_places` are the places of the rows in the document's own lists; empty where they
+    are not known.
     """
 
     name: str
@@ -93,3 +94,4 @@ class Cluster:
     metrics: dict[str, float | str]
     hash: str
     node_places: tuple[int, ...] = field(default=(), compare=False)
+    shard_places: tuple[int, ...] = field(default=(), compare=False)

@@ -85,7 +85,8 @@ def _resources(snapshot: Snapshot) -> dict[str, Resource]:
 def _build(snapshot: Snapshot, resources: dict[str, Resource]) -> Cluster:
     places = row_order(snapshot.nodes)
     nodes = build_nodes([snapshot.nodes[at] for at in places], tuple(resources))
-    rows = [snapshot.shards[at] for at in row_order(snapshot.shards)]
+    shard_places = row_order(snapshot.shards)
+    rows = [snapshot.shards[at] for at in shard_places]
     cluster = Cluster(
         name=snapshot.name,
         taken_at=snapshot.taken_at,
@@ -100,6 +101,7 @@ def _build(snapshot: Snapshot, resources: dict[str, Resource]) -> Cluster:
         metrics=dict(sorted(snapshot.metrics.items())),
         hash="",
         node_places=tuple(places),
+        shard_places=tuple(shard_places),
     )
     return replace(cluster, hash=fingerprint(cluster))
 

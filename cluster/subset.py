@@ -11,7 +11,9 @@ from shardwright.cluster.cluster import Cluster, IntArray, Settled, Shards, Text
 
 def only_shards(cluster: Cluster, rows: IntArray) -> Cluster:
     """The same nodes, the shards of some rows (in their order) and the settled replicas of these."""
-    return replace(cluster, shards=_shards(cluster.shards, rows), settled=_settled(cluster, rows))
+    return replace(
+        cluster, shards=_shards(cluster.shards, rows), settled=_settled(cluster, rows), shard_places=()
+    )
 
 
 def _shards(shards: Shards, rows: IntArray) -> Shards:

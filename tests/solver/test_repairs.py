@@ -53,8 +53,8 @@ CASES: dict[str, tuple[list[Json], list[Json], list[str]]] = {
     "too heavy": ([], heavy(9), ["raise_capacity", "add_nodes"]),
     "group": (
         [constrained("near", together_with={"group": "same", "by": "node"})],
-        heavy(4, 4, 4, group="g"),
-        ["raise_capacity", "add_nodes", "yield", "drop"],
+        heavy(4, 4, 4, group="g")[::-1],
+        ["raise_capacity", "add_nodes", "split_group", "yield", "drop"],
     ),
     "shortage": ([], heavy(*[1] * 20), ["add_nodes"]),
     "crowd": (

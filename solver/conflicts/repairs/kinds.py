@@ -86,6 +86,34 @@ class AddNodes:
 
 
 @dataclass(frozen=True)
+class SplitGroup:
+    """Shards of a group form groups of their own: `parts` are new names and (place, shard) in the snapshot's
+    list; `rest` shards keep the name."""
+
+    group: str
+    rest: int
+    parts: tuple[tuple[str, tuple[tuple[int, str], ...]], ...]
+
+    @property
+    def text(self) -> str:
+        sizes = [self.rest, *(len(members) for _, members in self.parts)]
+        each = f"{', '.join(map(str, sizes[:-1]))} and {sizes[-1]} shards"
+        return f"split group `{self.group}` into {len(sizes)} groups of {each}"
+
+    @property
+    def patch(self) -> Patch:
+        moved = [(at, shard, name) for name, members in self.parts for at, shard in members]
+        return [
+            step
+            for at, shard, name in sorted(moved)
+            for step in (
+                _same(f"/shards/{at}/id", shard),
+                {"op": "add", "path": f"/shards/{at}/group", "value": name},
+            )
+        ]
+
+
+@dataclass(frozen=True)
 class Weaken:
     """A number or a word of a rule becomes one that asks for less."""
 
@@ -137,10 +165,10 @@ class Drop:
         return [{"op": "add", "path": "/enabled", "value": False}]
 
 
-OfCluster = RaiseCapacity | Relabel | AddNodes
+OfCluster = RaiseCapacity | Relabel | AddNodes | SplitGroup
 OfPolicy = Weaken | Yield | Drop
 Repair = OfCluster | OfPolicy
-ORDER = (Relabel, RaiseCapacity, AddNodes, Weaken, Yield, Drop)
+ORDER = (Relabel, RaiseCapacity, AddNodes, SplitGroup, Weaken, Yield, Drop)
 
 
 def rank(repair: Repair) -> tuple[int, int, int, int, str]:
@@ -181,6 +209,7 @@ _KINDS: Mapping[type, str] = {
     RaiseCapacity: "raise_capacity",
     Relabel: "relabel",
     AddNodes: "add_nodes",
+    SplitGroup: "split_group",
     Weaken: "weaken",
     Yield: "yield",
     Drop: "drop",

@@ -23,10 +23,11 @@ from shardwright.solver.conflicts.reasons import (
     TooFewValues,
     TooHeavy,
 )
-from shardwright.solver.conflicts.repairs.kinds import AddNodes, RaiseCapacity, Relabel
+from shardwright.solver.conflicts.repairs.kinds import AddNodes, RaiseCapacity, Relabel, SplitGroup
 from shardwright.solver.conflicts.repairs.ladders import Ladder
 from shardwright.solver.conflicts.rooms import Rooms
 from shardwright.solver.conflicts.words import quantity
+from shardwright.solver.quantities import LongArray
 
 if TYPE_CHECKING:
     from shardwright.policies.policy import Policy
@@ -36,12 +37,13 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class OfCluster:
-    """`nodes` are the node documents in the snapshot's order; `shards` are rows the reason is about."""
+    """`nodes` and `shard_documents` are in the snapshot's order; `shards` are rows the reason is about."""
 
     rooms: Rooms
     rules: Sequence[Rule]
     shards: tuple[int, ...]
     nodes: list[Json]
+    shard_documents: list[Json]
     policies: dict[str, Policy]
 
     def ladders(self, reason: Reason) -> Iterator[Ladder]:
@@ -118,6 +120,43 @@ class OfCluster:
         if reason.by == NODE and reason.site is not None:
             together = self._loads.sum(axis=0)
             yield from self._larger(reason.site, reason.measure, _factor(reason), together)
+        if reason.by == NODE and reason.group is not None and not reason.alike:
+            steps = list(self._splits(reason.group))
+            if steps:
+                yield Ladder(steps, True)
+
+    def _splits(self, group: str) -> Iterator[SplitGroup]:
+        """Into ever more groups of about equal load, from as many as each fit on some node by themselves."""
+        measures = sorted({measure for _, measure in self.rooms.tables})
+        limits, weights = self._takes(measures), self._weights(measures)
+        for count in range(2, len(self.shards) + 1):
+            parts = _even(weights, count)
+            if all((weights[part].sum(axis=0) <= limits).all(axis=1).any() for part in parts):
+                yield self._split(group, parts)
+
+    def _split(self, group: str, parts: list[list[int]]) -> SplitGroup:
+        cluster = self.rooms.problem.cluster
+        taken = set(cluster.shards.group.values)
+        names = (name for at in range(2, 10**9) if (name := f"{group}-part-{at}") not in taken)
+        place = {document["id"]: at for at, document in enumerate(self.shard_documents)}
+        ids = [[cluster.shards.ids[self.shards[at]] for at in part] for part in parts]
+        moved = tuple((next(names), tuple((place[name], name) for name in part)) for part in ids[1:])
+        return SplitGroup(group, len(parts[0]), moved)
+
+    def _takes(self, measures: Sequence[int]) -> LongArray:
+        """What each node that the shards may use takes, by measure."""
+        rules = [rule for rule in self.rules if self.rooms.judges_replicas(rule)]
+        room = np.flatnonzero(self.rooms.of(rules, self.shards[0]))
+        limits = np.full((len(room), len(measures)), 2**62, dtype=np.int64)
+        for (_, measure), table in self.rooms.tables.items():
+            at = measures.index(measure)
+            limits[:, at] = np.minimum(limits[:, at], table[room])
+        return limits
+
+    def _weights(self, measures: Sequence[int]) -> LongArray:
+        """Of each shard, by measure."""
+        columns = [self.rooms.problem.measures[number].weights[list(self.shards)] for number in measures]
+        return np.stack(columns, axis=1)
 
     @property
     def _loads(self) -> FloatArray:
@@ -182,6 +221,18 @@ class OfCluster:
             name for number in range(1, at + len(taken) + 2) if (name := f"{key}-more-{number}") not in taken
         ]
         return free[at]
+
+
+def _even(weights: LongArray, count: int) -> list[list[int]]:
+    """Rows in so many parts: the heaviest first, each to the part that is lightest so far."""
+    share = weights / np.maximum(weights.sum(axis=0), 1)
+    parts: list[list[int]] = [[] for _ in range(count)]
+    loads = np.zeros((count, weights.shape[1]))
+    for row in np.argsort(-share.max(axis=1), kind="stable").tolist():
+        lightest = int(np.argmin((loads + share[row]).max(axis=1)))
+        parts[lightest].append(row)
+        loads[lightest] += share[row]
+    return [sorted(part) for part in parts if part]
 
 
 def _plain(size: float) -> float:

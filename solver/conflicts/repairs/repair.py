@@ -41,7 +41,9 @@ def _repairs(trial: Trial, rooms: Rooms, origin: Origin) -> list[dict[str, objec
     case = trial.case
     rules = [rooms.problem.rules[number] for number in origin.rules]
     policies = {policy.name: policy for policy in case.policies}
-    of_cluster = OfCluster(rooms, rules, origin.shards, trial.snapshot["nodes"], policies)
+    of_cluster = OfCluster(
+        rooms, rules, origin.shards, trial.snapshot["nodes"], trial.snapshot["shards"], policies
+    )
     ladders = [*of_cluster.ladders(origin.reason), *of_policies(case, rules)]
     conflict = names_of(rooms.problem, origin.rules)
     working: list[tuple[Repair, Verdict]] = []

@@ -49,10 +49,11 @@ class Trial:
     def snapshot(self) -> Json:
         """The snapshot, in the order of its own lists, as patches name their places."""
         document = to_document(self.case.cluster)
-        places = self.case.cluster.node_places
-        if places:
-            rows = dict(zip(places, document["nodes"], strict=True))
-            document["nodes"] = [rows[at] for at in sorted(rows)]
+        cluster = self.case.cluster
+        for name, places in (("nodes", cluster.node_places), ("shards", cluster.shard_places)):
+            if places:
+                rows = dict(zip(places, document[name], strict=True))
+                document[name] = [rows[at] for at in sorted(rows)]
         return document
 
     @cached_property
