@@ -10,7 +10,7 @@ from rich.text import Text
 
 from shardwright.report.sections import spaced
 from shardwright.report.why import level_name
-from shardwright.report.words import count, line, listing, number, quoted
+from shardwright.report.words import count, line, listing, number, quoted, some
 
 Document = dict[str, Any]
 
@@ -23,6 +23,7 @@ TITLES = {
     "never": "Never decisive here: nothing changes without it",
     "unknown": "Not decided",
 }
+FEW = 5  # of what is not decided, by name
 STILL_NONE = "Without it there is still no answer"
 STATUSES = {
     "optimal": "the answer with all of them is proven optimal",
@@ -54,13 +55,18 @@ def _headline(document: Document) -> Text:
 def _section(title: str, policies: Sequence[Document]) -> RenderableType | None:
     if not policies:
         return None
+    if title == TITLES["unknown"] and len(policies) > FEW:
+        names = some([quoted(one["policy"]) for one in policies], FEW)
+        return Group(
+            line((title, "bold"), f": {count(len(policies), 'policy', 'policies')}"), line("  ", names)
+        )
     rows = [row for one in policies for row in _rows(one)]
     return Group(line((title, "bold")), *rows)
 
 
 def _rows(one: Document) -> list[Text]:
     """The policy, with the levels at which the others pay something else."""
-    proven = "" if one["proven"] or one["verdict"] == "unknown" else " (not proven to be the least)"
+    proven = "" if one["proven"] or one["verdict"] == "unknown" else " (not proven)"
     costs = [
         line(
             "    ",
