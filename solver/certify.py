@@ -15,6 +15,7 @@ from shardwright.solver.logic import Ground, facts
 from shardwright.solver.messages import Job
 from shardwright.solver.problem import LevelKey, Problem
 from shardwright.solver.processes import ask
+from shardwright.solver.shaping import with_shaping
 from shardwright.solver.tasks import judge
 
 Pair = tuple[int, int]
@@ -104,8 +105,10 @@ def tolerance(
         return {}
     if only is not None and all(broken.what[0] == "site" for broken in only):
         problem, placement = _around(problem, placement, only)
-    amounts, _ = amounts_of(problem, rules, placement, deadline, memory_limit_mb, here)
-    return {(broken.rule, broken.what): broken.amount for broken in amounts}
+    shaped = with_shaping(problem, rules)
+    amounts, _ = amounts_of(problem, shaped, placement, deadline, memory_limit_mb, here)
+    meant = {rule.id for rule in rules}
+    return {(broken.rule, broken.what): broken.amount for broken in amounts if broken.rule in meant}
 
 
 def settled_pairs(problem: Problem) -> list[Pair]:

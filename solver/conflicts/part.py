@@ -15,6 +15,7 @@ from shardwright.cluster.cluster import Cluster, IntArray, TextColumn
 from shardwright.cluster.subset import only_shards
 from shardwright.grammar.rules import NODE
 from shardwright.solver.certify import What
+from shardwright.solver.facts import NOWHERE
 from shardwright.solver.meters import Measure, Meter
 from shardwright.solver.problem import Problem
 from shardwright.solver.sites import Site
@@ -129,6 +130,8 @@ def narrowed(tolerated: Tolerated, problem: Problem, part: Part) -> Tolerated:
     )
 
     def value(number: int) -> int:
+        if number == NOWHERE:
+            return number
         if number < nodes_before:
             return int(node_at[number])
         return number - nodes_before + len(part.nodes)

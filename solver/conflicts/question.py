@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shardwright.grammar.rules import Allow, Rule, Spread
+from shardwright.grammar.rules import Rule
 from shardwright.solver.certify import ALL_UNITS
 from shardwright.solver.conflicts.part import Part, Tolerated, narrowed, raised
 from shardwright.solver.conflicts.tolerated import tolerated_of
@@ -13,6 +13,7 @@ from shardwright.solver.exact import Limits
 from shardwright.solver.facts import problem_facts
 from shardwright.solver.logic import facts
 from shardwright.solver.problem import Problem
+from shardwright.solver.shaping import with_shaping
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,3 @@ def question_facts(question: Question, part: Part) -> Iterator[str]:
         narrowed(question.tolerated, question.problem, part).items()
     ):
         yield f"tolerated({rule},{name}({','.join(map(str, arguments))}),{amount}).\n"
-
-
-def with_shaping(problem: Problem, rules: Sequence[Rule]) -> list[Rule]:
-    """The rules, and those that shape what they mean: a skew counts values that no allow rule forbids."""
-    if not any(isinstance(rule.kind, Spread) and rule.kind.limit == "max_skew" for rule in rules):
-        return list(rules)
-    used = {rule.id for rule in rules}
-    return [
-        rule
-        for rule in problem.rules
-        if rule.id in used or (isinstance(rule.kind, Allow) and not rule.kind.arrivals)
-    ]

@@ -23,8 +23,9 @@ from tests.strategies import random_case
 Json = dict[str, Any]
 CASES = int(os.environ.get("SHARDWRIGHT_DIFFERENTIAL", "300"))
 MANY = 20_000  # more placements than this take the reference too long
-# Cases with several conflicts, with skews that rules which yield shape, with limits over regions.
-TELLING = (1267, 281, 294, 356, 428, 697)
+# Cases with several conflicts, with skews that other rules shape, with limits over regions, with a count
+# on a value that no node has.
+TELLING = (1267, 281, 294, 356, 428, 697, 4134, 4288)
 
 
 def found(problem: Problem) -> Findings:
