@@ -14,6 +14,7 @@ from shardwright.solver.logic import facts
 from shardwright.solver.messages import Job
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import Workers, failure
+from shardwright.solver.shaping import with_shaping
 
 LOGIC = ("placement", "choose", "enforce", "asked")
 PRICED = ("placement", "choose", "enforce", "minimize", "asked")
@@ -39,7 +40,7 @@ def admissible_reach(problem: Problem, rows: Sequence[int], limits: Limits) -> K
     tolerated = tolerance(problem, limits.deadline, limits.memory_limit_mb)
     required = [rule.id for rule in rules if rule.enforcement == "required"]
     texts = (
-        *problem_facts(_lenient(problem, tolerated), rules),
+        *problem_facts(_lenient(problem, tolerated), with_shaping(problem, rules)),
         facts("required", ((number,) for number in required)),
         facts("no_worse", ((rule.id,) for rule in rules if rule.enforcement == "no_worse")),
         facts("units", ((rule.id, 1 if rule.id in required else ALL_UNITS) for rule in rules)),
