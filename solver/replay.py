@@ -21,6 +21,14 @@ class Steps:
 
 
 @dataclass(frozen=True)
+class After:
+    """What exact had shown of an answer that search had found before, and the limits that ended it."""
+
+    bound: tuple[int, ...]
+    stopped_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Replay:
     """What the clock had decided: of a search, instead of a proposal, and the reasons that it had cut short.
 
@@ -32,6 +40,7 @@ class Replay:
     instead: Standing | None
     reasons: Mapping[int, list[int] | None]
     trials: int | None = None
+    after: After | None = None
 
     @classmethod
     def of(cls, statistics: Mapping[str, Any]) -> Replay:
@@ -39,4 +48,6 @@ class Replay:
         found = statistics.get("search")
         steps = found and Steps(found["seed"], found["steps"], tuple(found["pace"]), found["taken"])
         reasons = {int(rule): core for rule, core in statistics.get("cut_reasons", {}).items()}
-        return cls(steps, statistics.get("instead"), reasons, statistics.get("trials"))
+        exact = statistics.get("then_exact")
+        after = exact and After(tuple(exact["bound"]), tuple(exact["limits"]))
+        return cls(steps, statistics.get("instead"), reasons, statistics.get("trials"), after)

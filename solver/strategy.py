@@ -9,36 +9,45 @@ import numpy as np
 from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError, Help
 from shardwright.solver.problem import Problem
 
-# Measured: below, exact solving proves within seconds; above, only where all replicas weigh the same.
-SMALL_PAIRS = 5_000
-EVEN_PAIRS = 100_000
+# Pairs of shard and node, measured by benchmarks/strategies.py. Up to TINY exact proves within seconds; up
+# to SMALL it may prove or better what search has found first. Beyond, only search gets anywhere.
+TINY_PAIRS, SMALL_PAIRS = 200, 5_000
+# Where all replicas weigh the same, exact gets much further.
+TINY_EVEN_PAIRS, SMALL_EVEN_PAIRS = 20_000, 100_000
 
 
 @dataclass(frozen=True)
 class Choice:
-    """`strategy` is exact or search; `reason` is for the user."""
+    """`strategy` is exact or search; `reason` is for the user.
+
+    `then_exact`: where search leaves the optimum unproven, exact has the rest of the time.
+    """
 
     strategy: str
     reason: str
+    then_exact: bool = False
 
 
 def choose(problem: Problem, asked: str) -> Choice:
     """Exact or search for a problem. Raises DiagnosticError where search is asked for and cannot answer."""
     if asked == "exact":
         return Choice("exact", "asked for")
-    pairs = len(problem.cluster.shards.ids) * len(problem.cluster.nodes.ids)
-    if asked == "auto" and pairs <= SMALL_PAIRS:
-        return Choice("exact", f"{_pairs(pairs)}: few enough to prove the optimum")
     missing = _missing(problem)
     if asked == "search":
         if missing:
             raise DiagnosticError([_too_large(missing)])
         return Choice("search", "asked for")
+    pairs = len(problem.cluster.shards.ids) * len(problem.cluster.nodes.ids)
+    even = _even(problem)
+    tiny, small = (TINY_EVEN_PAIRS, SMALL_EVEN_PAIRS) if even else (TINY_PAIRS, SMALL_PAIRS)
+    if pairs <= tiny:
+        return Choice("exact", f"{_pairs(pairs)}: few enough to prove the optimum")
     if missing:
         return Choice("exact", f"too large for search: {missing[0]}")
-    if pairs <= EVEN_PAIRS and _even(problem):
-        return Choice("exact", f"{_pairs(pairs)}, all replicas weigh the same: the optimum can be proven")
-    return Choice("search", f"{_pairs(pairs)} of different weight: too many to prove the optimum")
+    if pairs <= small:
+        return Choice("search", f"{_pairs(pairs)}: search first, then exact if there is more to prove", True)
+    weights = "" if even else " of different weight"
+    return Choice("search", f"{_pairs(pairs)}{weights}: too many to prove the optimum")
 
 
 def _missing(problem: Problem) -> list[str]:

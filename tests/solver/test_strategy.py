@@ -1,0 +1,48 @@
+"""`auto` gives each problem to the strategy that gets furthest, and both may have a part in an answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import shardwright
+from shardwright.keeping.runs import differing, plain
+from tests.solver.making import constrained, policy
+from tests.solver.test_search import crowded
+
+SPREAD = constrained("apart", spread={"by": "zone", "max": 1})
+EVEN = policy("even", "load_balancing", {"tolerance": 1})
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_search_then_exact_is_as_good_as_exact(seed: int) -> None:
+    snapshot = crowded(26, 8, seed)
+    program = shardwright.compile([SPREAD])
+    auto = program.solve(snapshot, time_limit=30)
+    exact = program.solve(snapshot, strategy="exact", time_limit=30)
+    assert "search first" in auto.reason_for_strategy
+    assert (auto.status, costs(auto)) == ("optimal", costs(exact))
+
+
+def test_what_exact_has_shown_of_a_found_placement_is_replayed() -> None:
+    """The limits that ended exact and its bound are on record; the placement is done again."""
+    snapshot = crowded(150, 12, 1)
+    program = shardwright.compile([SPREAD, EVEN])
+    first = program.solve(snapshot, time_limit=2)
+    statistics = plain(first.statistics)
+    assert statistics["then_exact"]["limits"] == ["time_limit"]
+    again = program.solve(snapshot, strategy=first.strategy, replay=statistics)
+    assert differing(plain(first.to_json()), plain(again.to_json())) == ["reason_for_strategy"]
+
+
+def test_with_a_limit_of_steps_the_clock_has_no_part() -> None:
+    """Exact does not go on: how far it came would be the clock's decision."""
+    snapshot = crowded(200, 12, 1)
+    result = shardwright.compile([SPREAD]).solve(snapshot, steps=2_000, time_limit=60)
+    assert (result.strategy, result.limits) == ("search", [])
+    assert "then_exact" not in result.statistics
+
+
+def costs(result: Any) -> list[int]:
+    return [level.cost for level in result.levels]
