@@ -2,6 +2,8 @@
 # pyproject.toml changes. PYTHON names the interpreter that makes it.
 PYTHON ?= python3
 export PYTHON
+# The tests start hundreds of processes: each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN := $(VENV)/bin

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import networkx as nx
 import numpy as np
 
 from shardwright.cluster.cluster import IntArray
@@ -245,6 +244,8 @@ def _unserved(
     takes: LongArray,
 ) -> list[bytes]:
     """A set of needs beyond what their rooms take together, from a minimum cut; empty if all are served."""
+    import networkx as nx  # takes a while, and most programs never get here
+
     keys = sorted(needs)
     cells = np.stack([rooms[key] for key in keys], axis=1)
     kinds, kind_of = np.unique(cells, axis=0, return_inverse=True)
