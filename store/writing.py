@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from shardwright.store import codes
@@ -31,19 +32,36 @@ def head_of(reader: Reader) -> tuple[Link, str]:
     return (Link(row.value["number"], row.value["hash"]), row.value["at"]) if row else (Link(), "")
 
 
-def append(reader: Reader, batch: Batch, by: By, action: str, **columns: Any) -> AuditRow:
-    """The next audit record in a batch. Time never runs backwards: a clock that was set back waits."""
+@dataclass(frozen=True)
+class Place:
+    """Where the next audit record goes: its number, its time, and the hash of the one before it."""
+
+    number: int
+    at: str
+    previous: str
+
+
+def next_place(reader: Reader, by: By) -> Place:
+    """Time never runs backwards: a clock that was set back waits."""
     head, latest = head_of(reader)
+    return Place(head.number + 1, max(stamp(by.at), latest), head.hash)
+
+
+def append(
+    reader: Reader, batch: Batch, by: By, action: str, place: Place | None = None, **columns: Any
+) -> AuditRow:
+    """The next audit record in a batch; `place` is where, if the caller has asked already."""
+    place = place or next_place(reader, by)
     record = seal(
         {
-            "number": head.number + 1,
-            "at": max(stamp(by.at), latest),
+            "number": place.number,
+            "at": place.at,
             "actor": by.actor,
             "action": action,
             "subjects": columns.get("subjects", []),
             "reason": by.reason,
             "details": columns.get("details", {}),
-            "previous": head.hash,
+            "previous": place.previous,
         }
     )
     batch.put(AUDIT, record)
@@ -52,42 +70,44 @@ def append(reader: Reader, batch: Batch, by: By, action: str, **columns: Any) ->
     return record
 
 
-def moment_of(reader: Reader, by: By) -> tuple[int, str]:
-    """Number and time that the next audit record will have."""
-    head, latest = head_of(reader)
-    return head.number + 1, max(stamp(by.at), latest)
-
-
 def write(reader: Reader, request: Request) -> tuple[Batch, Written]:
     """The batch of a request; raises StoreError where it does not fit what is there."""
     _refuse_moved(reader, request)
     batch = Batch()
-    versions = _versions(reader, batch, request)
+    place = next_place(reader, request.by)
+    versions = _versions(reader, batch, request, place)
     subjects = [
         {"policy": row.name, "version": row.version, "hash": row.hash, "state": row.state} for row in versions
     ]
     details = {**request.details, **({"overrides": list(request.overrides)} if request.overrides else {})}
-    record = append(reader, batch, request.by, request.action, subjects=subjects, details=details)
+    record = append(reader, batch, request.by, request.action, place, subjects=subjects, details=details)
     return batch, Written(record.number, tuple(versions))
 
 
-def _versions(reader: Reader, batch: Batch, request: Request) -> list[VersionRow]:
-    number, at = moment_of(reader, request.by)
-    ids = reader.get(META, NEXT_ID)
-    next_id = first = ids.value if ids else 1
+def _versions(reader: Reader, batch: Batch, request: Request, place: Place) -> list[VersionRow]:
+    next_id: int | None = None  # read only where a policy is new
     versions: list[VersionRow] = []
     for change in request.changes:
         current = reader.get(POLICIES, change.name)
         _refuse_stale(reader, change, current)
         state = _next_state(change, current)
-        version = _version(change, state, current, next_id, request, number, at)
-        next_id += current is None
+        if current is None:
+            policy_id, count = (next_id or _next_id(reader)), 1
+            next_id = policy_id + 1
+        else:
+            policy_id, count = current.id, current.version + 1
+        version = _version(change, state, current, policy_id, count, request, place)
         batch.put(VERSIONS, version)
         batch.put(POLICIES, _policy(version, current))
         versions.append(version)
-    if next_id != first:
+    if next_id is not None:
         batch.put(META, MetaRow(key=NEXT_ID, value=next_id))
     return versions
+
+
+def _next_id(reader: Reader) -> int:
+    row = reader.get(META, NEXT_ID)
+    return row.value if row else 1
 
 
 def _next_state(change: Change, current: PolicyRow | None) -> str:
@@ -108,12 +128,11 @@ def _version(
     change: Change,
     state: str,
     current: PolicyRow | None,
-    next_id: int,
+    policy_id: int,
+    version: int,
     request: Request,
-    number: int,
-    at: str,
+    place: Place,
 ) -> VersionRow:
-    policy_id, version = (current.id, current.version + 1) if current else (next_id, 1)
     definition = change.definition
     if definition is None:
         assert current is not None, "only what is there can stay as it is"
@@ -123,13 +142,13 @@ def _version(
         policy_id=policy_id,
         version=version,
         definition=definition,
-        created_at=at,
+        created_at=place.at,
         name=change.name,
         hash=hash_of(definition),
         state=state,
         type=change.type or (current.type if current else ""),
         priority=change.priority or (current.priority if current else 0),
-        number=number,
+        number=place.number,
         action=change.action,
         author=request.by.actor,
         reason=request.by.reason,
