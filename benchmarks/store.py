@@ -3,8 +3,10 @@
     python benchmarks/store.py [--policies 10000] [--versions 20] [--seconds 3] [--writers 32] [--folder DIR]
 
 Fills a store, then times opening, get, list and durable writes. `fsync` is a file that grows by as many bytes
-as one change writes and is synced after each; its rounds alternate with those of the store, so that both meet
-the same disk. A write is one policy's next version: its row, the version, the audit record, the head.
+as one change adds to the store's log and is synced after each, by the same call; its short rounds alternate
+with those of the store, so that both meet the same disk and the same neighbours. A write is one policy's next
+version: its row, the version, the audit record, the head. The ratio is the median of the rounds' ratios, with
+the tenth of the rounds that went worst and best beside it.
 """
 
 from __future__ import annotations
@@ -29,8 +31,8 @@ from shardwright.store.open import read_store, write_store
 from shardwright.store.store import Store
 
 TOGETHER = 500  # changes in one batch while filling
-ROUNDS = 6
-RECORD = 2_000  # bytes that a change adds to the log, about
+ROUNDS = 30
+SAMPLE = 50  # changes whose bytes in the log are counted
 
 
 def main() -> None:
@@ -84,21 +86,42 @@ def writing(
     store: Store, names: list[str], folder: Path, options: argparse.Namespace
 ) -> Iterator[tuple[str, str]]:
     """Durable writes by one and by many, in turns with the disk's own fsync."""
-    rates: dict[str, list[float]] = {"fsync": [], "one": [], "many": []}
     each = options.seconds / ROUNDS
     ready = [Request("update", (change(name, 0),), by()) for name in names]  # their texts are not timed
 
     def update(at: int) -> None:
         store.write(ready[at % len(ready)])
 
-    for _ in range(ROUNDS):
-        rates["fsync"].append(fsync_rate(folder / "plain", each))
-        rates["one"].append(rate(update, 1, each))
-        rates["many"].append(rate(update, options.writers, each))
-    disk, one, many = (statistics.median(found) for found in rates.values())
-    yield f"fsync of the disk itself, {RECORD} bytes each", f"{disk:,.0f}/s"
-    yield "durable changes, 1 writer", f"{one:,.0f}/s, {one / disk:.2f} x fsync"
-    yield f"durable changes, {options.writers} writers", f"{many:,.0f}/s, {many / disk:.2f} x fsync"
+    size = bytes_of(update, folder / "store")
+    rounds = [
+        (
+            fsync_rate(folder / "plain", size, each),
+            rate(update, 1, each),
+            rate(update, options.writers, each),
+        )
+        for _ in range(ROUNDS)
+    ]
+    disk, one, many = (list(rates) for rates in zip(*rounds, strict=True))
+    yield f"fsync of the disk itself, {size:,} bytes each", f"{statistics.median(disk):,.0f}/s"
+    yield "durable changes, 1 writer", beside(one, disk)
+    yield f"durable changes, {options.writers} writers", beside(many, disk)
+
+
+def beside(rates: list[float], disk: list[float]) -> str:
+    """Rates beside those of the disk in the same rounds."""
+    shares = sorted(rate / plain for rate, plain in zip(rates, disk, strict=True))
+    worst, best = shares[len(shares) // 10], shares[-1 - len(shares) // 10]
+    middle = statistics.median(shares)
+    return f"{statistics.median(rates):,.0f}/s, {middle:.2f} x fsync ({worst:.2f} to {best:.2f})"
+
+
+def bytes_of(update: Callable[[int], None], path: Path) -> int:
+    """What one change adds to the log; a log that is begun anew in between is counted from its start."""
+    before = {file: file.stat().st_size for file in (path / "db").glob("*.log")}
+    for at in range(SAMPLE):
+        update(at)
+    after = {file: file.stat().st_size for file in (path / "db").glob("*.log")}
+    return max(1, sum(size - before.get(file, 0) for file, size in after.items()) // SAMPLE)
 
 
 def rate(work: Callable[[int], object], threads: int, seconds: float) -> float:
@@ -120,10 +143,10 @@ def rate(work: Callable[[int], object], threads: int, seconds: float) -> float:
     return sum(counts) / (time.perf_counter() - began)
 
 
-def fsync_rate(path: Path, seconds: float) -> float:
+def fsync_rate(path: Path, size: int, seconds: float) -> float:
     """Appends and syncs of a plain file in a second."""
     with opened(path) as handle:
-        data = os.urandom(RECORD)
+        data = os.urandom(size)
 
         def append(_: int) -> None:
             os.write(handle, data)
