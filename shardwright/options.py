@@ -41,13 +41,18 @@ def _source(policies: str | None, store: str | None, at: str | None) -> str | St
         if at is not None:
             raise click.UsageError("--at speaks of a store: use it with --store DIR")
         return policies
+    assert store is not None
+    return stored(store, at)
+
+
+def stored(store: str, at: str | None, option: str = "--at") -> Stored:
+    """The policies of a store at a moment, which an option gave; a usage error where it means nothing."""
     from shardwright.keeping.source import Stored, checked_at
 
-    assert store is not None
     try:
         return Stored(store, None if at is None else checked_at(at))
     except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="'--at'") from None
+        raise click.BadParameter(str(error), param_hint=f"'{option}'") from None
 
 
 _POLICIES = click.option(

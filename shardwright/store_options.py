@@ -6,7 +6,9 @@ import getpass
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,7 +30,6 @@ store = click.option("--store", required=True, metavar="DIR", help="The folder o
 at = click.option(
     "--at", metavar="CHANGE|TIME", help="As it was after a change of this number, or at this time."
 )
-dry_run = click.option("--dry-run", is_flag=True, help="Show what would happen; change nothing.")
 reason = click.option("--reason", default="", metavar="TEXT", help="Why; kept with the change.")
 wait = click.option(
     "--wait",
@@ -68,6 +69,35 @@ def writing(command: Callable[..., Any]) -> Callable[..., Any]:
     for decorate in reversed(decorators):
         command = decorate(command)
     return command
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """Look, and change nothing; `cluster` is a snapshot on which the change is tried, too."""
+
+    cluster: str | None = None
+
+
+def dry_run(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--dry-run, and --cluster with it. The command gets one `dry_run`, None without."""
+
+    @wraps(command)
+    def chosen(*arguments: Any, dry_run: bool, cluster: str | None, **others: Any) -> Any:
+        if cluster is not None and not dry_run:
+            raise click.UsageError("--cluster FILE goes with --dry-run: what would move there")
+        return command(*arguments, dry_run=DryRun(cluster) if dry_run else None, **others)
+
+    for option in (_CLUSTER, _DRY_RUN):
+        chosen = option(chosen)
+    return chosen
+
+
+_DRY_RUN = click.option(
+    "--dry-run", is_flag=True, help="Show what would happen and what it means; change nothing."
+)
+_CLUSTER = click.option(
+    "--cluster", metavar="FILE", help="With --dry-run: also what would move on this cluster."
+)
 
 
 def override(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -120,7 +150,7 @@ def link_of(head: str | None) -> Noted:
 
 
 @contextmanager
-def planning(folder: str, *, dry_run: bool, wait: float, doing: str) -> Iterator[Store | None]:
+def planning(folder: str, *, dry_run: DryRun | None, wait: float, doing: str) -> Iterator[Store | None]:
     """The store in which a change is planned, and then made; None where there is none yet.
 
     Whoever plans to write holds the writer's lock from the checks to the change.

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from shardwright import exit_codes, options
 from shardwright.endings import Manner
 
+if TYPE_CHECKING:
+    from shardwright.keeping.source import Stored
+
+    Side = str | Stored
+
 
 @click.command("diff")
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW")
+@click.argument("old", metavar="[OLD", required=False)
+@click.argument("new", metavar="NEW]", required=False)
+@click.option("--store", metavar="DIR", help="A store at two moments, instead of OLD and NEW.")
+@click.option("--from", "since", metavar="CHANGE|TIME", help="With --store: the older moment.")
+@click.option("--to", "until", metavar="CHANGE|TIME", help="With --store: the newer one; default: now.")
 @click.option("--cluster", metavar="FILE", help="A snapshot: also tell what moves there, and what it costs.")
 @click.option(
     "--witness",
@@ -35,8 +43,11 @@ from shardwright.endings import Manner
 def command(
     manner: Manner,
     /,
-    old: str,
-    new: str,
+    old: str | None,
+    new: str | None,
+    store: str | None,
+    since: str | None,
+    until: str | None,
     cluster: str | None,
     witness: Path | None,
     shape: str,
@@ -45,7 +56,8 @@ def command(
 ) -> int:
     """Say whether the policies NEW are equivalent to OLD, stricter, looser or different, and show it.
 
-    OLD and NEW are policy files or folders. Exit code 0 whatever the verdict, 3 for invalid input.
+    OLD and NEW are policy files or folders; or a store at two moments: the number of a change, after which
+    it is looked at, or a time. Exit code 0 whatever the verdict, 3 for invalid input.
     """
     from shardwright.api import compile
     from shardwright.cluster.load import load_cluster
@@ -56,8 +68,9 @@ def command(
     from shardwright.report.progress import progress
     from shardwright.solver.patterns.compare.verdict import compare
 
+    first, second = _sides(old, new, store, since, until)
     with progress("reading policies") as tell:
-        before, after = compile(old), compile(new)
+        before, after = compile(first), compile(second)
         snapshot = None if cluster is None else load_cluster(cluster)
         tell("comparing")
         found = compare(before.policies, after.policies)
@@ -72,3 +85,20 @@ def command(
     else:
         show(diff_page(found, effect, files))
     return exit_codes.OK
+
+
+def _sides(
+    old: str | None, new: str | None, store: str | None, since: str | None, until: str | None
+) -> tuple[Side, Side]:
+    """Two paths, or a store at two moments."""
+    if store is None:
+        if since is not None or until is not None:
+            raise click.UsageError("--from and --to speak of a store: use them with --store DIR")
+        if old is None or new is None:
+            raise click.UsageError("compare what? OLD NEW, or --store DIR --from CHANGE|TIME")
+        return old, new
+    if old is not None:
+        raise click.UsageError("OLD NEW or --store DIR, not both")
+    if since is None:
+        raise click.UsageError("since when? --from CHANGE|TIME")
+    return options.stored(store, since, "--from"), options.stored(store, until, "--to")

@@ -7,6 +7,7 @@ from typing import Any
 
 from shardwright.grammar.diagnostics import DiagnosticError
 from shardwright.grammar.render.json import as_json
+from shardwright.keeping.meaning import Meaning
 from shardwright.keeping.plans import Plan, state_after, warnings
 from shardwright.store.changes import By, Written
 from shardwright.store.open import write_store
@@ -15,11 +16,15 @@ from shardwright.store.store import Store
 
 @dataclass(frozen=True)
 class Outcome:
-    """A plan, the versions that it made or would make, and the number of its change (None: not made)."""
+    """A plan, the versions that it made or would make, and the number of its change (None: not made).
+
+    `meaning` is there in previews only.
+    """
 
     plan: Plan
     versions: dict[str, int]
     number: int | None
+    meaning: Meaning | None = None
 
 
 def refuse_errors(plan: Plan) -> None:
@@ -72,5 +77,6 @@ def document(outcome: Outcome) -> dict[str, Any]:
         ],
         "unchanged": list(plan.same),
         "overrides": list(plan.request.overrides),
+        "meaning": None if outcome.meaning is None else outcome.meaning.to_json(),
         "diagnostics": as_json(warnings(plan))["diagnostics"],
     }

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from shardwright.keeping.carry_out import Outcome
+from shardwright.keeping.meaning import Meaning
 from shardwright.keeping.plans import Plan, state_after
+from shardwright.report.diff import diff_page
 from shardwright.report.words import count, line, number, quoted
 from shardwright.store.changes import Change
 from shardwright.store.differences import MISSING, STATE, Difference
@@ -17,15 +20,26 @@ SHOWN = 12
 STYLES = {"active": "green", "draft": "cyan", "suspended": "yellow", "retired": "dim", DELETED: "red"}
 
 
-def change_page(plan: Plan, versions: dict[str, int], made: int | None) -> RenderableType:
-    """What a plan did (`made` is the number of its change) or would do (None), with the new
-    versions."""
+def change_page(outcome: Outcome) -> RenderableType:
+    """What a plan did, or would do and what that means."""
+    plan, made = outcome.plan, outcome.number
     lines: list[RenderableType] = []
     for change in plan.request.changes:
-        lines += _change(plan, change, versions[change.name], made is not None)
+        lines += _change(plan, change, outcome.versions[change.name], made is not None)
     lines += [line((quoted(name), "cyan"), " stays as it is") for name in plan.same]
+    if outcome.meaning is not None:
+        lines += ["", meaning_page(outcome.meaning), ""]
     lines.append(_ending(plan, made))
     return Group(*lines)
+
+
+def meaning_page(found: Meaning) -> RenderableType:
+    """What a change means to the placements that are allowed, and on a cluster."""
+    title = line(("What it means", "bold"))
+    cut = [line(("cut short: ", "yellow"), text) for text in found.cut_short]
+    if found.comparison is None:
+        return Group(title, *cut)
+    return Group(title, diff_page(found.comparison, found.impact, {}), *cut)
 
 
 def _change(plan: Plan, change: Change, version: int, made: bool) -> Iterable[RenderableType]:

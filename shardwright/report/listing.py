@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 
 from shardwright.keeping.listing import Listed
 from shardwright.report.changes import STYLES, differences_lines
+from shardwright.report.diff import diff_page as comparison_page
 from shardwright.report.words import count, line, number
 from shardwright.store.differences import STATE, Difference, differences
 from shardwright.store.moments import Moment
 from shardwright.store.rows import PolicyRow, VersionRow
 from shardwright.store.times import spoken
+
+if TYPE_CHECKING:
+    from shardwright.solver.patterns.compare.verdict import Comparison
 
 SHORT_HASH = 12
 
@@ -116,21 +120,27 @@ def between(before: VersionRow, after: VersionRow) -> list[Difference]:
     return [*moved, *differences(before.definition, after.definition)]
 
 
-def diff_page(before: VersionRow, after: VersionRow) -> RenderableType:
+def diff_page(before: VersionRow, after: VersionRow, meaning: Comparison) -> RenderableType:
+    """What differs in the texts of two versions, and what that means."""
     found = between(before, after)
     names = f"version {before.version} and version {after.version} of `{after.name}`"
     if not found:
         layout = "" if before.hash == after.hash else " (their texts differ in layout)"
-        return line(f"{names} say the same{layout}")
-    return Group(line(f"between {names}:"), *differences_lines(found))
+        told: RenderableType = line(f"{names} say the same{layout}")
+    else:
+        told = Group(line(f"between {names}:"), *differences_lines(found))
+    if not found and not meaning.changes:
+        return told
+    return Group(told, "", comparison_page(meaning, None, {}))
 
 
-def diff_document(before: VersionRow, after: VersionRow) -> dict[str, Any]:
+def diff_document(before: VersionRow, after: VersionRow, meaning: Comparison) -> dict[str, Any]:
     return {
         "policy": after.name,
         "old": version_document(before),
         "new": version_document(after),
         "differences": [item.as_json() for item in between(before, after)],
+        "meaning": meaning.to_json(),
     }
 
 

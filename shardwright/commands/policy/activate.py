@@ -21,7 +21,7 @@ def command(
     reason: str,
     wait: float,
     override: bool,
-    dry_run: bool,
+    dry_run: store_options.DryRun | None,
     shape: str,
 ) -> int:
     """Put policies into force: drafts, suspended and retired ones."""

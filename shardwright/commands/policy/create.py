@@ -30,7 +30,7 @@ def command(
     wait: float,
     draft: bool,
     override: bool,
-    dry_run: bool,
+    dry_run: store_options.DryRun | None,
     shape: str,
 ) -> int:
     """Take policies from files into the store, which is made if there is none. All of them, or none.

@@ -18,10 +18,18 @@ if TYPE_CHECKING:
 @click.command("delete")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @store_options.writing
+@store_options.override
 @store_options.dry_run
 @options.shape("human", "json")
 def command(
-    names: tuple[str, ...], store: str, author: str, reason: str, wait: float, dry_run: bool, shape: str
+    names: tuple[str, ...],
+    store: str,
+    author: str,
+    reason: str,
+    wait: float,
+    override: bool,
+    dry_run: store_options.DryRun | None,
+    shape: str,
 ) -> int:
     """Delete policies. All their versions stay, and `policy rollback NAME --to N` brings one back.
 
@@ -35,4 +43,4 @@ def command(
         existing(opened, store)
         return plan_delete(catalog, list(dict.fromkeys(names)), by)
 
-    return change(store, wait, dry_run, shape, "policy delete", plan)
+    return change(store, wait, dry_run, shape, "policy delete", plan, override)

@@ -28,7 +28,7 @@ def command(
     reason: str,
     wait: float,
     override: bool,
-    dry_run: bool,
+    dry_run: store_options.DryRun | None,
     shape: str,
 ) -> int:
     """Create or update policies so that they are as in files and folders. All of them, or none.

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from shardwright import exit_codes
-from shardwright.store_options import planning
+from shardwright.store_options import DryRun, planning
 
 if TYPE_CHECKING:
+    from shardwright.cluster.cluster import Cluster
     from shardwright.keeping.carry_out import Outcome
     from shardwright.keeping.catalog import Catalog
     from shardwright.keeping.plans import Plan
@@ -24,7 +26,7 @@ MakePlan = Callable[["Store | None", "Catalog"], "Plan"]
 def change(
     folder: str,
     wait: float,
-    dry_run: bool,
+    dry_run: DryRun | None,
     shape: str,
     doing: str,
     make_plan: MakePlan,
@@ -34,8 +36,10 @@ def change(
     from shardwright.keeping.carry_out import carry_out, preview, refuse_errors
     from shardwright.keeping.catalog import Catalog
     from shardwright.keeping.conflicts import with_conflicts
+    from shardwright.keeping.meaning import meaning
     from shardwright.report.progress import progress
 
+    snapshot = _snapshot(dry_run)
     with planning(folder, dry_run=dry_run, wait=wait, doing=doing) as store:
         catalog = Catalog.of(store) if store is not None else Catalog({})
         plan = make_plan(store, catalog)
@@ -44,9 +48,20 @@ def change(
             raise click.UsageError("--override needs a reason, which is kept: --reason TEXT")
         with progress("looking for conflicts"):
             plan = with_conflicts(plan, catalog, override)
-        outcome = preview(plan, store) if dry_run else carry_out(plan, store, folder, wait)
+        if dry_run:
+            outcome = preview(plan, store)
+            with progress("looking for what it means"):
+                outcome = replace(outcome, meaning=meaning(plan, catalog, snapshot))
+        else:
+            outcome = carry_out(plan, store, folder, wait)
     tell(outcome, shape, folder)
     return exit_codes.OK
+
+
+def _snapshot(dry_run: DryRun | None) -> Cluster | None:
+    from shardwright.cluster.load import load_cluster
+
+    return None if dry_run is None or dry_run.cluster is None else load_cluster(dry_run.cluster)
 
 
 def tell(outcome: Outcome, shape: str, folder: str) -> None:
@@ -67,7 +82,7 @@ def tell(outcome: Outcome, shape: str, folder: str) -> None:
         click.echo(
             f"and {more:,} more: `shardwright conflicts --store {folder}`, or `--format json`", err=True
         )
-    show(change_page(outcome.plan, outcome.versions, outcome.number))
+    show(change_page(outcome))
 
 
 def existing(store: Store | None, folder: str) -> Store:

@@ -34,7 +34,7 @@ def command(
     at: str | None,
     everything: bool,
     override: bool,
-    dry_run: bool,
+    dry_run: store_options.DryRun | None,
     shape: str,
 ) -> int:
     """Go back: one policy to a version, or policies (or all) to a change or a time. Nothing is lost.

@@ -21,7 +21,7 @@ def step(
     author: str,
     reason: str,
     wait: float,
-    dry_run: bool,
+    dry_run: store_options.DryRun | None,
     shape: str,
     override: bool = False,
 ) -> int:

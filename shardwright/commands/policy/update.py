@@ -30,7 +30,7 @@ def command(
     wait: float,
     if_version: int | None,
     override: bool,
-    dry_run: bool,
+    dry_run: store_options.DryRun | None,
     shape: str,
 ) -> int:
     """Make the next version of policies that the store has. All of them, or none.
