@@ -68,17 +68,19 @@ def certify(
     deadline: float | None = None,
     memory_limit_mb: int | None = None,
     here: bool = False,
+    tolerated: dict[tuple[int, What], int] | None = None,
 ) -> Judgement:
     """Judge a placement (shard row, node row) by logic alone.
 
     Raises WorkerFailed when a limit comes first. `here`: in this process, which knows no limits; for cases
-    of a few shards that come by the hundred.
+    of a few shards that come by the hundred. `tolerated`: all of `tolerance(problem)`, where it is known.
     """
     started = time.monotonic()
     amounts, rules = amounts_of(problem, problem.rules, placement, deadline, memory_limit_mb, here)
     in_doubt = [broken for broken in amounts if problem.rules[broken.rule].enforcement == "no_worse"]
     if in_doubt:
-        tolerated = tolerance(problem, deadline, memory_limit_mb, only=in_doubt, here=here)
+        if tolerated is None:
+            tolerated = tolerance(problem, deadline, memory_limit_mb, only=in_doubt, here=here)
         amounts = with_tolerance(amounts, tolerated)
     return Judgement(tuple(amounts), level_costs(problem, amounts), rules, time.monotonic() - started)
 

@@ -22,7 +22,8 @@ def room_left(problem: Problem, limit: Longs) -> Longs:
     """Limits (nodes, measures) of all but the pinned replicas that arrive."""
     left = limit.copy()
     for shard, node in arrivals(problem):
-        left[node] -= [int(measure.weights[shard]) for measure in problem.measures]
+        # The type is said, for without measures numpy would take an empty list for floats.
+        left[node] -= np.array([measure.weights[shard] for measure in problem.measures], dtype=np.int64)
     return left
 
 

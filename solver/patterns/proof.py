@@ -16,6 +16,7 @@ from shardwright.solver.certify import ALL_UNITS
 from shardwright.solver.facts import problem_facts
 from shardwright.solver.logic import Ground, facts
 from shardwright.solver.problem import Problem, build_problem
+from shardwright.solver.shaping import with_shaping
 from shardwright.solver.tasks import cores
 
 Json = dict[str, Any]
@@ -62,7 +63,8 @@ def verdict(
     bound = [rule for rule in problem.rules if rule.enforcement != "goal"]
     held = [r for r in bound if r.policy is None or wanted is None or (r.owner, r.pointer) in wanted]
     numbers = [rule.id for rule in held]
-    ground = Ground(PROGRAMS, (*problem_facts(problem, held), *_guards(problem, numbers)), (), MOST_RULES)
+    texts = (*problem_facts(problem, with_shaping(problem, held)), *_guards(problem, numbers))
+    ground = Ground(PROGRAMS, texts, (), MOST_RULES)
     found = list(cores(ground, lambda message: None, numbers))[-1].body["core"]
     return Verdict(None if found is None else tuple(problem.rules[number] for number in found))
 

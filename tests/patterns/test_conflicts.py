@@ -9,7 +9,8 @@ import pytest
 import shardwright
 from shardwright.policies.load import load_text
 from shardwright.solver.patterns.analysis import Analysis, analyse, check_changed
-from tests.solver.making import Json, constrained, policy
+from shardwright.solver.patterns.proof import verdict
+from tests.solver.making import Json, cluster, constrained, node, policy, shard
 
 ZONES = ["a", "b"]
 
@@ -188,3 +189,15 @@ def test_a_changed_policy_is_told_what_it_takes_part_in() -> None:
         frozenset({"pin", "two"}),
         frozenset({"w", "e"}),
     }
+
+
+def test_rules_that_are_not_held_still_say_which_values_count() -> None:
+    """One replica is even over zone `a` alone, to which another rule of the policy keeps it."""
+    policies = shardwright.compile(
+        [constrained("p", zone="a", spread={"by": "zone", "max_skew": 0})]
+    ).policies
+    snapshot = cluster([node("n1", labels={"zone": "a"}), node("n2", labels={"zone": "b"})], [shard("s1")])
+    skew = ("p", "/actions/placement/constraints/spread/max_skew")
+    found = verdict(list(policies), snapshot, [skew])
+    assert found is not None
+    assert found.holds

@@ -52,6 +52,14 @@ CASES: dict[str, tuple[list[Json], list[Json], tuple[str, str]]] = {
         [constrained("p", spread={"by": "zone", "max": 2})],
         ("looser", "witness"),
     ),
+    "values that no longer count for a skew": (
+        [constrained("even", spread={"by": "zone", "max_skew": 0})],
+        [
+            constrained("even", spread={"by": "zone", "max_skew": 0}),
+            constrained("p", zone=["a", "b"]),
+        ],
+        ("different", "witness"),
+    ),
     "another value": ([constrained("p", zone="a")], [constrained("p", zone="b")], ("different", "witness")),
     "other tastes": ([preferring("ssd")], [preferring("hdd")], ("different", "witness")),
     "from yielding to required": (

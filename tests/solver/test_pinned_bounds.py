@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
+import shardwright
 from shardwright.solver.bounds import lower_bounds
 from shardwright.solver.certify import certify
 from shardwright.solver.exact import Limits, solve_exact
@@ -47,3 +48,12 @@ def test_who_makes_way_for_a_pinned_replica_is_counted() -> None:
     assert lower_bounds(pinned, (0,) * len(pinned.levels)) == {(3, 0): 2}
     free = replace(problem, pinned=((0, 2),))
     assert lower_bounds(free, (0,) * len(free.levels)) == {(3, 0): 1}
+
+
+def test_a_replica_is_pinned_where_nothing_has_a_load() -> None:
+    """There is nothing to measure, and the price is one move."""
+    zones = [{"id": f"n{at}", "labels": {"zone": f"z{at}"}} for at in range(3)]
+    snapshot = {"nodes": zones, "shards": [{"id": "s1", "placement": [{"node": "n0"}]}]}
+    found = shardwright.compile(MORE[:1]).explain(snapshot, strategy="exact").why_not("s1", "n1")
+    assert found.price is not None
+    assert (found.price.there[3, 0], found.price.proven) == (1, True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,7 +17,6 @@ from shardwright.grammar.rules import (
     Prefer,
     Replicas,
     Rule,
-    Spread,
     Statement,
     Stay,
     Together,
@@ -30,7 +28,7 @@ from shardwright.policies.policy import Policy
 from shardwright.solver.patterns.applying import may_apply
 from shardwright.solver.patterns.axes import Mask, Slot
 from shardwright.solver.patterns.bounds import Reached
-from shardwright.solver.patterns.boxes import ALL, NOTHING, Region, join, meet, within
+from shardwright.solver.patterns.boxes import ALL, NOTHING, Region, meet, within
 from shardwright.solver.patterns.needs import Parts, parts_of
 from shardwright.solver.patterns.sets import REPLICAS
 from shardwright.solver.patterns.space import Space, TooManyBoxes
@@ -69,12 +67,12 @@ class Form:
     def same(self, other: Form, everything: Everything) -> bool:
         """Do both say the same of the same shards?"""
         return self.says == other.says and all(
-            _equal(mine, theirs, everything)
+            equal_regions(mine, theirs, everything)
             for mine, theirs in ((self.guard, other.guard), (self.looks, other.looks))
         )
 
 
-def _equal(first: Region, second: Region, everything: Everything) -> bool:
+def equal_regions(first: Region, second: Region, everything: Everything) -> bool:
     return first == second or (within(first, second, everything) and within(second, first, everything))
 
 
@@ -169,132 +167,3 @@ def _looks(space: Space, statement: Statement, kind: Kind) -> Region:
         case Apart(targets=targets) | Together(targets=targets):
             return ALL if targets.test is None else space.region(targets.test)
     return ALL
-
-
-def left_over(space: Space, old: Side, new: Side) -> tuple[list[Form], list[Form]]:
-    """The rules of each side that have no equal on the other, not even when rules are put together.
-
-    Rules that add nothing to a required one of their own side are left out first.
-    """
-    everything = space.everything
-    first, second = _unpaired(_telling(old.forms, everything), _telling(new.forms, everything), everything)
-    if any(_unpaired(gathered(first, everything), gathered(second, everything), everything)):
-        return first, second
-    return [], []
-
-
-def _telling(forms: Sequence[Form], everything: Everything) -> list[Form]:
-    kept = list(forms)
-    for form in forms:
-        others = [other for other in kept if other is not form and _is_required(other)]
-        if any(implies(other, form, everything) for other in others):
-            kept = [other for other in kept if other is not form]
-    return kept
-
-
-def implies(stronger: Form, form: Form, everything: Everything) -> bool:
-    """Does a rule about single shards ask for as much as another, of all its shards, and bind as strongly?"""
-    if form.is_goal or stronger.is_goal or (_is_required(form) and not _is_required(stronger)):
-        return False
-    asks = _asks(stronger.rule.kind, form.rule.kind)
-    if asks is None or not asks or not within(form.guard, stronger.guard, everything):
-        return False
-    if isinstance(form.rule.kind, Allow):
-        return within(stronger.looks, form.looks, everything)
-    return not isinstance(form.rule.kind, Leave) or within(form.looks, stronger.looks, everything)
-
-
-def _asks(stronger: Kind, kind: Kind) -> bool | None:
-    """Whether one kind asks for as much as another, regions apart; None if they cannot be compared."""
-    match stronger, kind:
-        case Allow(arrivals=mine), Allow(arrivals=theirs):
-            return theirs or not mine
-        case Leave(), Leave():
-            return True
-        case Replicas(), Replicas() if not stronger.exact and not kind.exact:
-            same = (stronger.key, stronger.value) == (kind.key, kind.value)
-            return same and _least(stronger.least, kind.least) and _most(stronger.most, kind.most)
-        case Spread(), Spread():
-            if (stronger.by, stronger.limit) != (kind.by, kind.limit):
-                return False
-            more = kind.limit == "min_values"
-            return stronger.amount >= kind.amount if more else stronger.amount <= kind.amount
-    return None
-
-
-def _least(stronger: int | None, least: int | None) -> bool:
-    return least is None or (stronger is not None and stronger >= least)
-
-
-def _most(stronger: int | None, most: int | None) -> bool:
-    return most is None or (stronger is not None and stronger <= most)
-
-
-def _unpaired(old: list[Form], new: list[Form], everything: Everything) -> tuple[list[Form], list[Form]]:
-    waiting: dict[object, list[Form]] = defaultdict(list)
-    for form in new:
-        waiting[form.says].append(form)
-    left = []
-    for form in old:
-        group = waiting[form.says]
-        pair = next((other for other in group if form.same(other, everything)), None)
-        if pair is None:
-            left.append(form)
-        else:
-            group[:] = [other for other in group if other is not pair]
-    rest = {id(form) for group in waiting.values() for form in group}
-    return left, [form for form in new if id(form) in rest]
-
-
-def gathered(forms: list[Form], everything: Everything) -> list[Form]:
-    """Rules about single shards, put together where that says the same."""
-    return _joined(_narrowed(forms, everything), everything)
-
-
-def _narrowed(forms: list[Form], everything: Everything) -> list[Form]:
-    """Required `allow` rules of the same shards are one rule: their nodes have to fulfil all of them."""
-    found: list[Form] = []
-    for form in forms:
-        mate = (
-            _mate(form, found, lambda a, b: _equal(a.guard, b.guard, everything))
-            if (_is_required(form) and isinstance(form.rule.kind, Allow))
-            else None
-        )
-        if mate is None:
-            found.append(form)
-        else:
-            found[mate] = replace(found[mate], looks=meet(found[mate].looks, form.looks))
-    return found
-
-
-def _joined(forms: list[Form], everything: Everything) -> list[Form]:
-    """The same rule for several kinds of shards is one rule for all of them (if none is counted twice)."""
-    found: list[Form] = []
-    for form in forms:
-        mate = _mate(form, found, lambda a, b: _joinable(a, b, everything)) if _single(form) else None
-        if mate is None:
-            found.append(form)
-        else:
-            found[mate] = replace(found[mate], guard=join((found[mate].guard, form.guard)))
-    return found
-
-
-def _mate(form: Form, found: list[Form], alike: object) -> int | None:
-    assert callable(alike)
-    return next(
-        (at for at, other in enumerate(found) if other.says == form.says and alike(other, form)), None
-    )
-
-
-def _joinable(first: Form, second: Form, everything: Everything) -> bool:
-    apart = _is_required(first) or not meet(first.guard, second.guard)
-    return apart and _equal(first.looks, second.looks, everything)
-
-
-def _is_required(form: Form) -> bool:
-    return form.rule.enforcement == "required"
-
-
-def _single(form: Form) -> bool:
-    """Does the rule judge every shard by itself?"""
-    return isinstance(form.rule.kind, (Allow, Leave, Replicas, Spread, Stay, Prefer))

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from shardwright.cluster.load import cluster_from
 from shardwright.cluster.placement import load_placement
 from shardwright.grammar.diagnostics import DiagnosticError
 from shardwright.grammar.emit import emit
+from shardwright.grammar.rules import Statement
 from shardwright.policies.graph import in_force
 from shardwright.policies.lower import built_in_rules, lower
 from shardwright.policies.policy import Policy
-from shardwright.solver.certify import Judgement, Pair, certify, is_fault
+from shardwright.solver.certify import Judgement, Pair, What, certify, is_fault, tolerance
 from shardwright.solver.names import Names
+from shardwright.solver.patterns.compare.silent import governing_nothing
 from shardwright.solver.problem import LevelKey, Problem, build_problem, with_room
 from shardwright.solver.words import sentence
 
@@ -43,10 +46,14 @@ class Judged:
 class Court:
     """A policy set on one snapshot: judges placements."""
 
-    def __init__(self, policies: Sequence[Policy], snapshot: Json) -> None:
+    def __init__(
+        self, policies: Sequence[Policy], snapshot: Json, known: Iterable[Statement] | None = None
+    ) -> None:
+        """`known` are the statements of the policies, where they are lowered already."""
         self.cluster = cluster_from(snapshot)
         applied, _ = in_force(policies, self.cluster.taken_at)
-        statements = lower(applied)
+        silent = governing_nothing(lower(applied) if known is None else known, self.cluster)
+        statements = lower([policy for policy in applied if policy.name not in silent])
         self.problem: Problem = build_problem(built_in_rules(), statements, emit(statements), self.cluster)
 
     def judge(self, placing: Placing) -> Judged:
@@ -54,7 +61,12 @@ class Court:
         given = load_placement({"placement": _replicas(placing)}, self.cluster)
         pairs: list[Pair] = list(zip(given.shard.tolist(), given.node.tolist(), strict=True))
         problem = with_room(self.problem, pairs)
-        return _judged(problem, certify(problem, pairs, here=True))
+        return _judged(problem, certify(problem, pairs, here=True, tolerated=self._tolerated))
+
+    @cached_property
+    def _tolerated(self) -> dict[tuple[int, What], int]:
+        """What the snapshot's own placement has of no_worse rules, the same for all placements."""
+        return tolerance(self.problem, here=True)
 
 
 def _replicas(placing: Placing) -> dict[str, list[dict[str, str]]]:
@@ -76,9 +88,11 @@ def _judged(problem: Problem, judgement: Judgement) -> Judged:
     return Judged(not faults, not faults and not given_up, judgement.costs, tuple(told))
 
 
-def court(policies: Sequence[Policy], snapshot: Json) -> Court | None:
+def court(
+    policies: Sequence[Policy], snapshot: Json, known: Iterable[Statement] | None = None
+) -> Court | None:
     """None where the snapshot cannot be used."""
     try:
-        return Court(policies, snapshot)
+        return Court(policies, snapshot, known)
     except DiagnosticError:
         return None

@@ -9,12 +9,13 @@ from itertools import combinations
 from typing import Any
 
 from shardwright.grammar.diagnostics import DiagnosticError
-from shardwright.grammar.rules import Capacity, Replicas
+from shardwright.grammar.rules import Allow, Capacity, Replicas, Spread
 from shardwright.policies.policy import Policy
 from shardwright.solver.patterns.bounds import DEFAULT_BOUNDS, Bounds, Reached
 from shardwright.solver.patterns.compare.changes import Change, changes_of
 from shardwright.solver.patterns.compare.clusters import Trial, drawn, made_for
-from shardwright.solver.patterns.compare.forms import Form, Side, implies, left_over, sides_of
+from shardwright.solver.patterns.compare.forms import Form, Side, sides_of
+from shardwright.solver.patterns.compare.pairing import implies, left_over
 from shardwright.solver.patterns.compare.trial import Court, Judged, Placing, court
 from shardwright.solver.patterns.space import Space
 
@@ -154,11 +155,22 @@ class _Hunt:
             binding = [form for form in forms if not form.is_goal]
             if not all(any(implies(other, form, everything) for other in others) for form in binding):
                 found.add(shows)
-        if any(_works_both_ways(form) for form in (*self.gone, *self.come)):
+        if self._reshaped() or any(_works_both_ways(form) for form in (*self.gone, *self.come)):
             found |= {STRICTER, LOOSER}
         if any(form.is_goal for form in (*self.gone, *self.come)) or self._reordered():
             found.add(PREFERS)
         return found
+
+    def _reshaped(self) -> bool:
+        """Does a change decide which values count for a skew? Then forbidding more may ask for less."""
+        skewed = any(
+            isinstance(form.rule.kind, Spread) and form.rule.kind.limit == "max_skew"
+            for form in (*self.old.forms, *self.new.forms)
+        )
+        return skewed and any(
+            isinstance(form.rule.kind, Allow) and not form.rule.kind.arrivals
+            for form in (*self.gone, *self.come)
+        )
 
     def _reordered(self) -> bool:
         """Do yielding rules change their priority or weight only?"""
@@ -170,10 +182,10 @@ class _Hunt:
 
     def _try(self, trial: Trial) -> None:
         self.trials += 1
-        courts = court(self.old.policies, trial.snapshot), court(self.new.policies, trial.snapshot)
-        if courts[0] is None or courts[1] is None:
+        old, new = (court(side.policies, trial.snapshot, side.statements) for side in (self.old, self.new))
+        if old is None or new is None:
             return
-        judged = list(self._judged(trial, courts[0], courts[1]))
+        judged = list(self._judged(trial, old, new))
         for placing, before, after in judged:
             shows = _shows(before, after)
             if shows is not None and shows not in self.found:

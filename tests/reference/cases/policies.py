@@ -115,14 +115,15 @@ def related(draw: Draw, document: Json, earlier: list[Json]) -> Json:
 
 
 def sound(document: Json) -> bool:
-    """No policy may contradict itself: counts, dates, stay and leave."""
+    """No policy may contradict itself: counts, regions, dates, stay and leave."""
     rules = count_rules(read_policy(document))
     least = max((rule.least for rule in rules if rule.least is not None), default=0)
     greatest = min((rule.greatest for rule in rules if rule.greatest is not None), default=9)
     dates = document.get("valid_from", "2000") < document.get("valid_until", "3000")
-    return (
-        least <= greatest and dates and not {"stay", "leave"} <= set(document["actions"].get("migration", {}))
-    )
+    moves = set(document["actions"].get("migration", {}))
+    regions = document["actions"].get("replication", {}).get("cross_region", {})
+    spans = regions.get("min_regions", 0) <= regions.get("max_regions", 9)
+    return least <= greatest and spans and dates and not {"stay", "leave"} <= moves
 
 
 def can_extend(child: Json, parent: Json) -> bool:

@@ -1,0 +1,57 @@
+"""Reasons against brute force, on as many small random cases as you like.
+
+    python benchmarks/truth.py [--of conflicts prices reach changes taxes] [--seed 0] [--cases 100]
+
+`conflicts`: all minimal conflicts and no others. `prices`: what `why-not` says a replica would cost.
+`reach`: must, may and never, among the admissible and among the optimal placements. `changes`: verdicts of
+`diff` and their witnesses, on random clusters. `taxes`: what each policy costs the others. The reference in
+tests/reference looks at every placement. Every difference is printed with its seed; the exit code is 1 then.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+COMPARISONS = ("conflicts", "prices", "reach", "changes", "taxes")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--of", nargs="+", choices=COMPARISONS, default=COMPARISONS)
+    parser.add_argument("--seed", type=int, default=0, help="of the first case")
+    parser.add_argument("--cases", type=int, default=100, help="of each comparison")
+    options = parser.parse_args()
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the reference is among the tests
+    seeds = range(options.seed, options.seed + options.cases)
+    wrong = [compared(name, seeds) for name in options.of]
+    raise SystemExit(1 if any(wrong) else 0)
+
+
+def compared(name: str, seeds: range) -> int:
+    """One line of counts; how many cases differ."""
+    look: Callable[[int], Any] = importlib.import_module(f"tests.truth.{name}").look
+    started = time.monotonic()
+    looked: Counter[str] = Counter()
+    skipped = wrong = 0
+    for seed in seeds:
+        found = look(seed)
+        looked.update(found.looked)
+        skipped += found.skipped
+        wrong += bool(found.wrong)
+        for fault in found.wrong:
+            print(f"{name} {seed}: {fault}", flush=True)
+    told = ", ".join(f"{count:,} {kind}" for kind, count in sorted(looked.items()))
+    cases = f"{len(seeds) - skipped:,} cases from {seeds.start}" + (f" ({skipped} too large)" * bool(skipped))
+    print(f"{name:<10} {cases}: {told}; {wrong} differ; {time.monotonic() - started:.0f} s", flush=True)
+    return wrong
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+"""What was compared on one case, and where the two differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`looked`: how many answers were compared, by kind. `wrong`: each difference in words.
+
+    A case that is too large for the reference is `skipped`, and nothing of it was compared.
+    """
+
+    looked: dict[str, int]
+    wrong: tuple[str, ...] = ()
+    skipped: bool = False
+
+
+SKIPPED = Finding({}, skipped=True)

@@ -1,0 +1,48 @@
+"""Must, may and never are what looking at every placement finds, among all and among the best."""
+
+from __future__ import annotations
+
+import shardwright
+from shardwright.solver.why.explainer import Explainer
+from shardwright.solver.why.where import Where
+from tests.reference.pinned import admissible
+from tests.reference.world import Placement
+from tests.strategies import random_case
+from tests.truth.finding import Finding
+
+
+def look(seed: int) -> Finding:
+    policies, snapshot = random_case(seed)
+    every = admissible(policies, snapshot)
+    best = [placement for costs, placement in every if costs == every[0][0]]
+    explainer = shardwright.compile(policies).explain(snapshot, strategy="exact", time_limit=60)
+    names = [one["id"] for one in snapshot["shards"]]
+    looked, wrong = 0, []
+    for name in names if len(names) < 3 else (names[seed % len(names)], names[(seed + 1) % len(names)]):
+        for optimal, placements in ((False, [placement for _, placement in every]), (True, best)):
+            if optimal and not best:
+                continue
+            looked += 1
+            said = _said(explainer, explainer.where(name, optimal=optimal, time_limit=60))
+            if said != (expected := _expected(explainer, placements, name)):
+                among = "optimal" if optimal else "admissible"
+                wrong.append(f"{name} among the {among}: {said}, expected {expected}")
+    return Finding({"shards": looked}, tuple(wrong))
+
+
+def _said(explainer: Explainer, found: Where) -> dict[str, list[str]]:
+    if found.impossible:
+        return {}
+    return {verdict: [explainer.node(row) for row in rows] for verdict, rows in found.nodes.items() if rows}
+
+
+def _expected(explainer: Explainer, placements: list[Placement], shard: str) -> dict[str, list[str]]:
+    if not placements:
+        return {}
+    sets = [placement[shard] for placement in placements]
+    every, some = frozenset.intersection(*sets), frozenset.union(*sets)
+    found: dict[str, list[str]] = {}
+    for node in explainer.problem.cluster.nodes.ids:
+        verdict = "must" if node in every else "may" if node in some else "never"
+        found.setdefault(verdict, []).append(node)
+    return found

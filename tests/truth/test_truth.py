@@ -1,0 +1,17 @@
+"""A few cases of each comparison; `python benchmarks/truth.py` looks at as many as you like."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.truth import changes, prices, reach, taxes
+
+
+@pytest.mark.parametrize("seed", [8, 9, 10])
+def test_verdicts_on_random_changes_hold_on_random_clusters(seed: int) -> None:
+    assert changes.look(seed, clusters=3).wrong == ()
+
+
+def test_reasons_are_what_a_look_at_every_placement_finds() -> None:
+    for comparison in (prices, reach, taxes):
+        assert comparison.look(100_003).wrong == ()
