@@ -41,7 +41,12 @@ def compared(name: str, seeds: range) -> int:
     looked: Counter[str] = Counter()
     skipped = wrong = 0
     for seed in seeds:
-        found = look(seed)
+        try:
+            found = look(seed)
+        except Exception as error:
+            print(f"{name} {seed}: {type(error).__name__}: {error}", flush=True)
+            wrong += 1
+            continue
         looked.update(found.looked)
         skipped += found.skipped
         wrong += bool(found.wrong)

@@ -6,19 +6,31 @@ import time
 from typing import Any
 
 from shardwright.api import ClusterSource, PolicySource, Program, _cluster, compile
+from shardwright.grammar.diagnostics import DiagnosticError
 from shardwright.solver.patterns.compare.impact import Impact
 from shardwright.solver.patterns.compare.verdict import Comparison, compare
 
 SOLVED = ("optimal", "feasible")
+NOTHING_THERE = "E2103"
 FIRST_SHARE = 0.5  # of the time limit, for the old answer
 
 
 def diff(old: PolicySource, new: PolicySource) -> Comparison:
     """Whether new policies are equivalent to old ones, stricter, looser or different, with witnesses.
 
-    Raises DiagnosticError with every fault in either.
+    A folder without policies is a side that says nothing. Raises DiagnosticError with every fault in either.
     """
-    return compare(compile(old).policies, compile(new).policies)
+    return compare(side(old).policies, side(new).policies)
+
+
+def side(source: PolicySource) -> Program:
+    """One side of a comparison; the first policies of all are compared with an empty folder."""
+    try:
+        return compile(source)
+    except DiagnosticError as error:
+        if all(one.code == NOTHING_THERE for one in error.diagnostics):
+            return compile([])
+        raise
 
 
 def impact(old: Program, new: Program, cluster: ClusterSource, **limits: Any) -> Impact:

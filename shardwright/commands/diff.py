@@ -56,12 +56,12 @@ def command(
 ) -> int:
     """Say whether the policies NEW are equivalent to OLD, stricter, looser or different, and show it.
 
-    OLD and NEW are policy files or folders; or a store at two moments: the number of a change, after which
-    it is looked at, or a time. Exit code 0 whatever the verdict, 3 for invalid input.
+    OLD and NEW are policy files or folders (an empty folder is a side without policies); or a store at two
+    moments: the number of a change, after which it is looked at, or a time. Exit code 0 whatever the
+    verdict, 3 for invalid input.
     """
-    from shardwright.api import compile
     from shardwright.cluster.load import load_cluster
-    from shardwright.differing import impact
+    from shardwright.differing import impact, side
     from shardwright.output import print_json
     from shardwright.report.console import show
     from shardwright.report.diff import diff_page, save_witnesses
@@ -70,7 +70,7 @@ def command(
 
     first, second = _sides(old, new, store, since, until)
     with progress("reading policies") as tell:
-        before, after = compile(first), compile(second)
+        before, after = side(first), side(second)
         snapshot = None if cluster is None else load_cluster(cluster)
         tell("comparing")
         found = compare(before.policies, after.policies)

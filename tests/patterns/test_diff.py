@@ -10,6 +10,7 @@ import pytest
 import shardwright
 from shardwright.cli import main
 from shardwright.differing import diff, impact
+from shardwright.grammar.diagnostics import DiagnosticError
 from tests.patterns.comparing import trial
 from tests.solver.making import Json, cluster, constrained, node, policy, shard
 
@@ -149,3 +150,15 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     page = capsys.readouterr().out
     assert page.startswith("stricter: ")
     assert "Forbidden now" in page
+
+
+def test_an_empty_folder_is_a_side_without_policies(tmp_path: Path) -> None:
+    """As before the first policies of all; a folder that is not there is still an error."""
+    for name in ("nothing", "first"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "first" / "p.json").write_text(json.dumps(constrained("p", zone="a")))
+    assert diff(tmp_path / "nothing", tmp_path / "first").verdict == "stricter"
+    assert diff(tmp_path / "first", tmp_path / "nothing").verdict == "looser"
+    assert diff(tmp_path / "nothing", tmp_path / "nothing").verdict == "equivalent"
+    with pytest.raises(DiagnosticError, match="there is no file or folder"):
+        diff(tmp_path / "missing", tmp_path / "first")
