@@ -19,6 +19,13 @@ OPTIMA_SECONDS = 5.0
 Terms = Mapping[tuple[int, int, str, str, str], int]
 
 
+@dataclass(frozen=True)
+class Open:
+    """A limit came before it was seen whether a policy decides anything."""
+
+    why: str
+
+
 @dataclass
 class Deciding:
     """One story's answer, beside the answers without one policy or another."""
@@ -27,16 +34,27 @@ class Deciding:
     answers: Answers
 
     def why(self, policy: str) -> str | None:
-        """What the policy decides, in a sentence; None if nothing that could be seen.
+        """What the policy decides, in a sentence; None if nothing that could be seen."""
+        found = self.look(policy)
+        return None if isinstance(found, Open) else found
+
+    def look(self, policy: str) -> str | Open | None:
+        """What the policy decides, in a sentence; None if it decides nothing.
 
         A policy decides something if its rules take part in a conflict, if the answer without it is one that
         it forbids or that costs it more, or if without it more or other placements are optimal.
         """
-        if not _speaks(self._problem, policy):
+        if not self.speaks(policy):
             return None
         if self.outcome.certification is not None:
             return self._of_given(policy, self.outcome.certification)
         return self._of_answer(policy)
+
+    def speaks(self, policy: str) -> bool:
+        """Whether any of its rules speaks about any shard."""
+        problem = self._problem
+        rules = [rule.id for rule in problem.rules if rule.policy == policy]
+        return bool(problem.requirements.speaks[rules].any())
 
     @cached_property
     def _problem(self) -> Problem:
@@ -55,7 +73,7 @@ class Deciding:
             return "without it the other rules judge the placement differently"
         return None
 
-    def _of_answer(self, policy: str) -> str | None:
+    def _of_answer(self, policy: str) -> str | Open | None:
         result = self.outcome.result
         assert result is not None
         if any(cause.policy == policy for conflict in result.conflicts for cause in conflict.causes):
@@ -64,8 +82,8 @@ class Deciding:
             without = self._without(policy)
         except DiagnosticError:
             return None
-        if without.result is None or without.result.status == "unknown":
-            return None
+        if without.result is None or "unknown" in (result.status, without.result.status):
+            return Open("no answer was found in time, with it or without it")
         if (without.placement is None) != (self.outcome.placement is None):
             return f"without it the answer is `{without.result.status}`, not `{result.status}`"
         if without.placement is None or self.outcome.placement is None:
@@ -77,17 +95,19 @@ class Deciding:
         result = self.answers.solve(setting, self.outcome.limits)
         return replace(self.outcome, setting=setting, result=result, placement=result.placement)
 
-    def _of_placements(self, policy: str, without: Outcome, placement: Placement) -> str | None:
+    def _of_placements(self, policy: str, without: Outcome, placement: Placement) -> str | Open | None:
         """What the policy says about the answer that would be given without it."""
         verdict = self.outcome.program.certify(self.outcome.cluster, placement)
         said = _said(verdict, policy, _terms(self.outcome.levels))
         return said or self._of_optima(without)
 
-    def _of_optima(self, without: Outcome) -> str | None:
+    def _of_optima(self, without: Outcome) -> str | Open | None:
         before = self._optima
-        after = self._optima_of(without) if isinstance(before, Optima) else None
-        if not isinstance(before, Optima) or not isinstance(after, Optima):
-            return None
+        if not isinstance(before, Optima):
+            return Open(before)
+        after = self._optima_of(without)
+        if not isinstance(after, Optima):
+            return Open(f"without it {after}")
         for shard, node in sorted(after.some - before.some):
             return f"without it `{shard}` may be on `{node}`, too"
         for shard, node in sorted(before.some - after.some):
@@ -102,12 +122,6 @@ class Deciding:
         limit = min(OPTIMA_SECONDS, outcome.limits["time_limit"])
         limited = replace(outcome, limits={**outcome.limits, "time_limit": limit})
         return optima_of(limited, outcome.cluster.shards.ids)
-
-
-def _speaks(problem: Problem, policy: str) -> bool:
-    """Whether any of its rules speaks about any shard."""
-    rules = [rule.id for rule in problem.rules if rule.policy == policy]
-    return bool(problem.requirements.speaks[rules].any())
 
 
 def _said(verdict: Certification, policy: str, before: Terms | None) -> str | None:

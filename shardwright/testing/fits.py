@@ -29,7 +29,8 @@ class _Fitting:
         self.cluster = setting.cluster
         self.shards = setting.cluster.shards.ids
         self.nodes = setting.cluster.nodes.ids
-        self.policies = [*(policy.name for policy in setting.program.policies), *sorted(BUILT_IN)]
+        self.own = [policy.name for policy in setting.program.policies]
+        self.policies = [*self.own, *sorted(BUILT_IN)]
 
     def all(self, expect: Expect, is_given: bool) -> Iterator[Diagnostic]:
         yield from self._kind(expect, is_given)
@@ -110,6 +111,13 @@ class _Fitting:
     def _policies(self, expect: Expect) -> Iterator[Diagnostic]:
         for key in ("conflict", "not_applied", "broken"):
             yield from self._names(getattr(expect, key), self.spot.at(key))
+        for key in ("decisive", "not_decisive"):
+            for at, word in enumerate(getattr(expect, key)):
+                here = self.spot.at(key).item(at)
+                if word not in self.own:
+                    yield unknown(word, self.own, "policies", here.place)
+                elif key == "decisive" and word in expect.not_decisive:
+                    yield here.misfit(f"`{word}` cannot be decisive and not decisive")
         for at, parties in enumerate(expect.conflicts or ()):
             yield from self._names(parties, self.spot.at("conflicts", at))
         for at, given in enumerate(expect.gave_up or ()):

@@ -166,6 +166,8 @@ class Expect(Part):
     cost: Annotated[tuple[CostOf, ...], OneOrMore] = ()
     gave_up: tuple[Annotated[GivenUp, BeforeValidator(_given_up)], ...] | None = None
     not_applied: Texts | None = None
+    decisive: Texts = ()
+    not_decisive: Texts = ()
     conflict: Texts | None = None
     conflicts: Annotated[tuple[Texts, ...] | None, BeforeValidator(_sets)] = None
     broken: Texts | None = None

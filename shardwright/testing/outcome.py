@@ -22,7 +22,7 @@ from shardwright.testing.stories import Story
 
 @dataclass(frozen=True)
 class Outcome:
-    """One of `result` and `certification` is there."""
+    """One of `result` and `certification` is there; `answers` knows what was solved before."""
 
     story: Story
     setting: Setting
@@ -31,6 +31,7 @@ class Outcome:
     placement: Placement | None
     seconds: float
     limits: dict[str, Any]
+    answers: Answers = field(repr=False)
 
     @property
     def program(self) -> Program:
@@ -98,10 +99,11 @@ def outcome_of(story: Story, setting: Setting, limits: dict[str, Any], answers: 
     if story.model.placement is None:
         result = answers.solve(setting, limits)
         seconds = time.monotonic() - started
-        return Outcome(story, setting, result, None, result.placement, seconds, limits)
+        return Outcome(story, setting, result, None, result.placement, seconds, limits, answers)
     placement = _given(story, setting)
     certification = setting.program.certify(setting.cluster, placement)
-    return Outcome(story, setting, None, certification, placement, time.monotonic() - started, limits)
+    seconds = time.monotonic() - started
+    return Outcome(story, setting, None, certification, placement, seconds, limits, answers)
 
 
 @dataclass

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from shardwright.testing.expectations.conflict import conflict
 from shardwright.testing.expectations.cost import cost
+from shardwright.testing.expectations.decisive import decisive
 from shardwright.testing.expectations.gave_up import gave_up
 from shardwright.testing.expectations.moves import moves
 from shardwright.testing.expectations.nodes import nodes
@@ -32,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     cost,
     gave_up,
     not_applied,
+    decisive,
 )
 
 
