@@ -116,6 +116,9 @@ def _give_back(process: _Process) -> None:
 
 def prepare() -> None:
     """Have a process ready for the job that comes after those that are under way: it starts meanwhile."""
+    with _idle_lock:
+        if any(process.popen.poll() is None for process in _idle):
+            return
     with _undisturbed():
         process = _new()
     _give_back(process)
