@@ -41,6 +41,7 @@ GENTLE = Round(0.05, 0.1)
 TRIALS = (GENTLE, Round(0.1, 1.0), Round(0.3, 0.5), Round(1.0, 2.0), Round(8.0, 8.0))
 TRIAL_SHARE = 0.05  # of all steps, for trying out each of them where there are
 TRIAL_STEPS = 200  # at least for each replica
+SPRINT_SHARE, SPRINT_STEPS = 0.05, 30  # of all steps, and for each replica at most: a first short round
 ROUND_STEPS = 1_000  # for each replica, of a round; at most as many rounds as
 ROUNDS = 5  # after the trials
 # Only what is away from home is shifted, mostly to where there is room.
@@ -160,12 +161,14 @@ def run(
 
 
 def _rounds(search: Search) -> None:
-    """First every plan is tried for a while, then the one that led furthest has all the steps."""
+    """First a short round, for what is easy; then every plan is tried for a while, then the one that led
+    furthest has all the steps."""
     plan, start, pace = GENTLE, copied(search.state), search.pace
     pace.began = time.monotonic()
     search.run(search.weighing.weights(SHARP), 0.0, pace.first(FIRST_STEPS), 1.0)
     pace.plan()
     replicas = max(1, int(search.state.count.sum()))
+    search.round(plan, min(int(pace.budget * SPRINT_SHARE), SPRINT_STEPS * replicas), start)
     if pace.budget * TRIAL_SHARE >= TRIAL_STEPS * replicas:
         results = []
         judged = search.weighing.weights(32.0)
