@@ -14,7 +14,9 @@ from shardwright.policies.lower import lower
 from shardwright.policies.policy import Policy
 from shardwright.solver.patterns.applying import may_apply
 from shardwright.solver.patterns.bounds import CHANGED_BOUNDS, DEFAULT_BOUNDS, Bounds, Reached
+from shardwright.solver.patterns.boxes import ALL
 from shardwright.solver.patterns.conflicts import PatternConflict, conflict_of
+from shardwright.solver.patterns.index import Index, numbers_in
 from shardwright.solver.patterns.lints.beyond import beyond
 from shardwright.solver.patterns.lints.dead import dead
 from shardwright.solver.patterns.lints.goals import goals_of, pulling_apart
@@ -68,8 +70,12 @@ def check_changed(
 def _analyse(policies: Sequence[Policy], changed: frozenset[str] | None, bounds: Bounds) -> Analysis:
     started = time.monotonic()
     reached = Reached(bounds)
-    statements = lower(policies)
+    statements: Sequence[Statement] = lower(policies)
     parts = parts_of(Space(policies, statements, reached), policies, statements)
+    total = len(policies)
+    if changed is not None:
+        policies, statements = _near(parts, policies, statements, changed)
+        parts = parts_of(parts.space, policies, statements)
     focus = None if changed is None else [p.number for p in parts.items if p.policy.name in changed]
     finder = Finder(parts, reached, focus)
     clashes = finder.clashes()
@@ -81,11 +87,27 @@ def _analyse(policies: Sequence[Policy], changed: frozenset[str] | None, bounds:
     return Analysis(
         conflicts,
         tuple(sort_diagnostics(lints)),
-        len(policies),
+        total,
         bounds,
         reached.told(),
         time.monotonic() - started,
     )
+
+
+def _near(
+    parts: Parts, policies: Sequence[Policy], statements: Sequence[Statement], changed: frozenset[str]
+) -> tuple[Sequence[Policy], Sequence[Statement]]:
+    """The changed policies, and those that may govern a shard together with one of them.
+
+    No other one has anything to do with them. Policies whose conditions are too complex to compare are kept.
+    """
+    guards = [parts.guards.get(policy.name, ALL) for policy in policies]
+    index, near = Index(guards), 0
+    for policy, guard in zip(policies, guards, strict=True):
+        if policy.name in changed:
+            near |= index.meeting(guard)
+    kept = set(numbers_in(near)) | {at for at, policy in enumerate(policies) if policy.name in changed}
+    return [policies[at] for at in sorted(kept)], [statements[at] for at in sorted(kept)]
 
 
 def _policies(lint: Diagnostic) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from shardwright.cluster.load import cluster_from
@@ -64,9 +65,16 @@ def verdict(
     held = [r for r in bound if r.policy is None or wanted is None or (r.owner, r.pointer) in wanted]
     numbers = [rule.id for rule in held]
     texts = (*problem_facts(problem, with_shaping(problem, held)), *_guards(problem, numbers))
-    ground = Ground(PROGRAMS, texts, (), MOST_RULES)
-    found = list(cores(ground, lambda message: None, numbers))[-1].body["core"]
+    found = _core(texts, tuple(numbers))
     return Verdict(None if found is None else tuple(problem.rules[number] for number in found))
+
+
+@lru_cache(maxsize=1000)
+def _core(texts: tuple[str, ...], numbers: tuple[int, ...]) -> tuple[int, ...] | None:
+    """A minimal set of the rules that cannot hold. Many conflicts of one policy differ in names only."""
+    ground = Ground(PROGRAMS, texts, (), MOST_RULES)
+    found = list(cores(ground, lambda message: None, list(numbers)))[-1].body["core"]
+    return None if found is None else tuple(found)
 
 
 def _guards(problem: Problem, numbers: Sequence[int]) -> Sequence[str]:

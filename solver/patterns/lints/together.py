@@ -40,8 +40,11 @@ class Together:
     ) -> None:
         """`about`: only what these policies take part in."""
         self.parts, self.space, self.finder, self.reached = parts, parts.space, finder, reached
-        self.most = reached.bounds.most_together
         self.about = about
+        self.most = reached.bounds.most_together
+        if about is not None:
+            # Who changes a policy waits for the answer, and conflicts come first.
+            self.most = max(1, self.most - len(finder.found))
         self.usable = [
             part for part in parts.items if part.needs and part.guard and part.number not in finder.alone
         ]
