@@ -7,6 +7,7 @@ from cores and so proves. What either learns counts for both.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -21,7 +22,9 @@ from shardwright.solver.messages import Job, Message
 from shardwright.solver.problem import LevelKey, Problem
 from shardwright.solver.processes import WorkerFailed, Workers, failure
 from shardwright.solver.progress import OnProgress, Progress
+from shardwright.solver.replay import Race
 from shardwright.solver.result import Status
+from shardwright.solver.retrace import heard
 
 DECIDE = ("placement", "choose", "enforce", "minimize", "heuristic", "show")
 HOMING = ("--heuristic=Domain",)
@@ -61,7 +64,11 @@ class Outcome:
 
 @dataclass
 class _State:
-    """What a race has shown. `canonical` is the first placement of `descend` at each cost."""
+    """What a race has shown. `canonical` is the first placement of `descend` at each cost.
+
+    `said` counts what each worker has said; `place_from` and `lower_from` are the worker and the count of
+    what made `place` and `lower`. `roam` is the cost from which that worker began.
+    """
 
     lower: tuple[int, ...] = ()
     cost: tuple[int, ...] | None = None
@@ -73,6 +80,13 @@ class _State:
     interrupted: bool = False
     statistics: dict[str, Any] = field(default_factory=dict)
     failures: list[WorkerFailed] = field(default_factory=list)
+    said: Counter[tuple[str, str]] = field(default_factory=Counter)
+    place_from: tuple[str, int] | None = None
+    lower_from: tuple[str, int] | None = None
+    roam: tuple[int, ...] | None = None
+
+    def race(self, strict: bool) -> Race:
+        return Race(strict, self.place_from, self.lower_from, self.roam, self.settled)
 
     @property
     def settled(self) -> bool:
@@ -91,21 +105,28 @@ def solve_exact(
     workers: int = 2,
     on_progress: OnProgress | None = None,
     relaxed: frozenset[int] = frozenset(),
+    replay: Race | None = None,
 ) -> Outcome:
     """The optimum of a problem; `relaxed` are required rules whose amounts are minimised first instead.
 
     First it is tried whether nothing has to be given up at all: with every rule binding the program is
     far smaller, and its optimum is the optimum. Only if that cannot be, rules are allowed to yield.
+    Where a limit has decided, the statistics' `race` says how far it had come, and `replay` follows that.
     """
-    if not relaxed:
+    given_up = replay is not None and not replay.strict
+    if not relaxed and not given_up:
         strict = replace(limits, patience=_share(limits))
-        outcome = _attempt(problem, _strict(problem), strict, workers, on_progress)
+        outcome = _attempt(problem, _strict(problem), strict, workers, on_progress, replay)
         if outcome.status in ("optimal", "feasible"):
             return outcome
+        given_up = outcome.status == "unknown"
     tolerated = tolerance(problem, limits.deadline, limits.memory_limit_mb)
     digits = digits_of(problem, tolerated, relaxed)
     limits = replace(limits, patience=limits.deadline)
-    return _attempt(problem, digits, limits, workers, on_progress)
+    outcome = _attempt(problem, digits, limits, workers, on_progress, replay)
+    if given_up and "race" not in outcome.statistics:
+        outcome = replace(outcome, statistics={**outcome.statistics, "race": Race(False).told()})
+    return outcome
 
 
 def _strict(problem: Problem) -> Digits:
@@ -121,20 +142,47 @@ def _share(limits: Limits) -> float | None:
 
 
 def _attempt(
-    problem: Problem, digits: Digits, limits: Limits, workers: int, on_progress: OnProgress | None
+    problem: Problem,
+    digits: Digits,
+    limits: Limits,
+    workers: int,
+    on_progress: OnProgress | None,
+    replay: Race | None,
 ) -> Outcome:
     program = _Program(problem, digits, limits)
+    if replay is not None and replay.place is not None:
+        return _again(program, replay, workers)
     state = _race(program, workers, limits, on_progress)
     if state.impossible:
         return Outcome("conflict", None, (), state.statistics)
     if state.cost is None:
         return Outcome("unknown", None, (), state.statistics, _stopped_by(state, limits))
     if state.settled:
-        place = state.canonical.get(state.cost) or _settle(program, state.cost, limits) or state.place
+        place = state.canonical.get(state.cost) or _settle(program, state.cost, limits)
         status: Status = "optimal" if digits.exact else "feasible"
-        return Outcome(status, place, digits.bounds(state.cost), state.statistics)
+        told = state.statistics if place else _with_race(state, digits)
+        return Outcome(status, place or state.place, digits.bounds(state.cost), told)
     stopped = _stopped_by(state, limits)
-    return Outcome("feasible", state.place, digits.bounds(state.lower), state.statistics, stopped)
+    return Outcome("feasible", state.place, digits.bounds(state.lower), _with_race(state, digits), stopped)
+
+
+def _with_race(state: _State, digits: Digits) -> dict[str, Any]:
+    return {**state.statistics, "race": state.race(digits.strict).told()}
+
+
+def _again(program: _Program, race: Race, workers: int) -> Outcome:
+    """The answer of a race on record."""
+    known, told = heard(race, lambda name: program.contest(name, race.roam)), {"race": race.told()}
+    if known is None:
+        return Outcome("unknown", None, (), told)
+    digits = program.digits
+    if race.proven:
+        proof = _race(program, workers, program.limits, None)
+        if proof.settled and proof.cost == known.cost:
+            status: Status = "optimal" if digits.exact else "feasible"
+            return Outcome(status, known.place, digits.bounds(known.cost), told)
+    lower = max(digits.in_program(_counted(digits)), known.lower)
+    return Outcome("feasible", known.place, digits.bounds(lower), told)
 
 
 @dataclass(frozen=True)
@@ -155,6 +203,12 @@ class _Program:
             "optimize", DECIDE, self.texts, options, limits.memory_limit_mb, limits.rule_limit, arguments
         )
 
+    def contest(self, name: str, roam: tuple[int, ...] | None = None) -> Job:
+        """The job of a worker of the race; `roam` is the cost from which that one begins."""
+        if name == "descend":
+            return self.job(DESCEND, conflict_limit=CANONICAL_CONFLICTS)
+        return self.job(ASCEND) if name == "ascend" else self.job(ROAM, bound=roam and list(roam))
+
 
 def enforcement_facts(digits: Digits) -> Iterator[str]:
     """How each rule binds, and how finely its amounts are told apart."""
@@ -170,7 +224,7 @@ def enforcement_facts(digits: Digits) -> Iterator[str]:
 def _race(program: _Program, workers: int, limits: Limits, on_progress: OnProgress | None) -> _State:
     state = _State(lower=program.digits.in_program(_counted(program.digits)))
     with Workers() as group:
-        group.start("descend", program.job(DESCEND, conflict_limit=CANONICAL_CONFLICTS))
+        group.start("descend", program.contest("descend"))
         try:
             for name, message in group.messages(
                 lambda: limits.patience if state.cost is None else limits.deadline
@@ -180,9 +234,10 @@ def _race(program: _Program, workers: int, limits: Limits, on_progress: OnProgre
                     return state
                 if name == "descend" and message.kind == "grounded" and workers > 1:
                     # Most programs are settled before the other worker would be of use.
-                    group.start_later("ascend", program.job(ASCEND), HEAD_START)
+                    group.start_later("ascend", program.contest("ascend"), HEAD_START)
                 if name == "descend" and message.kind == "done":
-                    group.start("roam", program.job(ROAM, bound=state.cost and list(state.cost)))
+                    state.roam = state.cost
+                    group.start("roam", program.contest("roam", state.roam))
         except KeyboardInterrupt:
             if state.cost is None:
                 raise
@@ -202,14 +257,18 @@ def _learn(
     state: _State, name: str, message: Message, limits: Limits, on_progress: OnProgress | None
 ) -> None:
     body = message.body
+    state.said[name, message.kind] += 1
+    source = name, state.said[name, message.kind]
     if message.kind == "model":
         cost = tuple(body["cost"])
         if state.cost is None or cost < state.cost:
-            state.cost, state.place = cost, body["place"]
+            state.cost, state.place, state.place_from = cost, body["place"], source
         if name == "descend" and state.descending:
             state.canonical[cost] = body["place"]
     elif message.kind == "bound":
-        state.lower = max(state.lower, tuple(body["lower"]))
+        lower = tuple(body["lower"])
+        if lower > state.lower:
+            state.lower, state.lower_from = lower, source
     elif message.kind == "error":
         state.failures.append(failure(message, limits.memory_limit_mb))
     elif message.kind == "done":

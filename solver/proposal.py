@@ -142,7 +142,13 @@ def _found(problem: Problem, request: Request, limits: Limits, choice: Choice) -
             on_progress=request.on_progress,
         )
     _refuse_if_too_large(problem, request)
-    return solve_exact(problem, limits, workers=request.workers, on_progress=request.on_progress)
+    return solve_exact(
+        problem,
+        limits,
+        workers=request.workers,
+        on_progress=request.on_progress,
+        replay=None if request.replay is None else request.replay.race,
+    )
 
 
 def limits_of(problem: Problem, request: Request, deadline: float | None) -> Limits:

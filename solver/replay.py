@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 # Where the strategy had found nothing when a limit came: today's placement stood in, or no answer.
@@ -29,11 +29,44 @@ class After:
 
 
 @dataclass(frozen=True)
+class Race:
+    """How far exact's race had come when a limit ended it: which of a worker's messages counted last.
+
+    Each worker says the same, message for message, wherever it runs; only the clock decides how many of them
+    are heard. `strict`: in the attempt in which nothing is given up. `place` and `lower` are a worker and the
+    count of its placements or bounds, None where none was heard; with no `place` only that first attempt was
+    given up. `roam` is the cost that this worker began from. `proven`: the cost is, and only the placement
+    was the clock's choice.
+    """
+
+    strict: bool
+    place: tuple[str, int] | None = None
+    lower: tuple[str, int] | None = None
+    roam: tuple[int, ...] | None = None
+    proven: bool = False
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Race:
+        return cls(
+            told["strict"],
+            told["place"] and (told["place"][0], told["place"][1]),
+            told["lower"] and (told["lower"][0], told["lower"][1]),
+            None if told["roam"] is None else tuple(told["roam"]),
+            told["proven"],
+        )
+
+    def told(self) -> dict[str, Any]:
+        """As it stands in a result's statistics."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
 class Replay:
     """What the clock had decided: of a search, instead of a proposal, and the reasons that it had cut short.
 
     `reasons` are rules' cores that are not proven minimal, None where there was not even one. `trials` of
-    repairs were made when the clock came, None if it did not.
+    repairs were made when the clock came, None if it did not. `effort` is the race for the best effort,
+    "none" where there was no time for any.
     """
 
     search: Steps | None
@@ -41,6 +74,8 @@ class Replay:
     reasons: Mapping[int, list[int] | None]
     trials: int | None = None
     after: After | None = None
+    race: Race | None = None
+    effort: Race | Literal["none"] | None = None
 
     @classmethod
     def of(cls, statistics: Mapping[str, Any]) -> Replay:
@@ -50,4 +85,13 @@ class Replay:
         reasons = {int(rule): core for rule, core in statistics.get("cut_reasons", {}).items()}
         exact = statistics.get("then_exact")
         after = exact and After(tuple(exact["bound"]), tuple(exact["limits"]))
-        return cls(steps, statistics.get("instead"), reasons, statistics.get("trials"), after)
+        race, effort = statistics.get("race"), statistics.get("best_effort")
+        return cls(
+            steps,
+            statistics.get("instead"),
+            reasons,
+            statistics.get("trials"),
+            after,
+            race and Race.of(race),
+            "none" if effort == "none" else effort and Race.of(effort),
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from shardwright.grammar.demands import demand
 from shardwright.grammar.diagnostics import DiagnosticError
@@ -16,7 +16,7 @@ from shardwright.solver.certify import Judgement, Pair, certify
 from shardwright.solver.conflicts.answer import Conflicts, conflicts_of
 from shardwright.solver.conflicts.repairs.repair import with_repairs
 from shardwright.solver.cores import Reasons, reasons_for
-from shardwright.solver.exact import Outcome, solve_exact
+from shardwright.solver.exact import Limits, Outcome, solve_exact
 from shardwright.solver.limit_reached import limit_reached
 from shardwright.solver.logic import LogicError
 from shardwright.solver.problem import Problem, with_room
@@ -138,18 +138,19 @@ def _conflict(
     began = time.monotonic()
     found = conflicts_of(problem, case.policies, limits_of(problem, request, _half(request)))
     found = _repaired(case, problem, request, found)
-    best_effort, certificate = _best_effort(problem, request)
+    effort = _best_effort(problem, request)
     timings["explain"] = round(time.monotonic() - began, 4)
-    answer = replace(_NOTHING, certificate=certificate)
-    if found.trials is not None:
-        outcome = replace(outcome, statistics={**outcome.statistics, "trials": found.trials})
+    answer = replace(_NOTHING, certificate=effort.certificate)
+    told = {"trials": found.trials, "best_effort": effort.race}
+    clocked = {name: value for name, value in told.items() if value is not None}
+    outcome = replace(outcome, statistics={**outcome.statistics, **clocked})
     result = _result(case, problem, request, outcome, answer, choice, timings)
     return replace(
         result,
         conflicts=list(found.conflicts),
         conflicts_complete=found.complete,
         limits=list(dict.fromkeys([*result.limits, *found.stopped_by])),
-        best_effort=best_effort,
+        best_effort=effort.placement,
     )
 
 
@@ -173,15 +174,31 @@ def _repaired(case: Case, problem: Problem, request: Request, found: Conflicts) 
         return found
 
 
-def _best_effort(problem: Problem, request: Request) -> tuple[Placement | None, Certificate | None]:
+@dataclass(frozen=True)
+class _Effort:
+    """`race` is what the clock has decided of it, for a replay: "none" where it left no time for any."""
+
+    placement: Placement | None = None
+    certificate: Certificate | None = None
+    race: dict[str, Any] | Literal["none"] | None = None
+
+
+def _best_effort(problem: Problem, request: Request) -> _Effort:
     """The certified placement that leaves out the least; none where a limit comes first."""
-    enough = time.monotonic() + BEST_EFFORT_SECONDS
-    deadline = min(enough, solving_deadline(problem, request) or enough)
-    limits = replace(limits_of(problem, request, deadline), patience=deadline)
+    known = None if request.replay is None else request.replay.effort
+    if known == "none":
+        return _Effort(race="none")
+    limits = _effort_limits(problem, request)
     try:
-        effort = solve_exact(problem, limits, workers=request.workers, relaxed=_counting(problem))
+        effort = solve_exact(
+            problem,
+            limits,
+            workers=request.workers,
+            relaxed=_counting(problem),
+            replay=known,
+        )
         if effort.placement is None:
-            return None, None
+            return _Effort(race="none" if effort.status == "unknown" else None)
         judgement = certify(
             problem,
             effort.placement,
@@ -189,8 +206,21 @@ def _best_effort(problem: Problem, request: Request) -> tuple[Placement | None, 
             memory_limit_mb=request.memory_limit_mb,
         )
     except WorkerFailed:
-        return None, None
-    return placement_of(problem, effort.placement), certificate_of(problem, judgement)
+        return _Effort(race="none")
+    return _Effort(
+        placement_of(problem, effort.placement),
+        certificate_of(problem, judgement),
+        effort.statistics.get("race"),
+    )
+
+
+def _effort_limits(problem: Problem, request: Request) -> Limits:
+    """Some seconds; a replay has as long as it takes."""
+    if request.replay is not None:
+        return limits_of(problem, request, None)
+    enough = time.monotonic() + BEST_EFFORT_SECONDS
+    deadline = min(enough, solving_deadline(problem, request) or enough)
+    return replace(limits_of(problem, request, deadline), patience=deadline)
 
 
 def _counting(problem: Problem) -> frozenset[int]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 CLOCKS = ("time_limit", "interrupt")
-FOLLOWED = ("search", "instead")  # statistics that a replay follows instead of the clock
+FOLLOWED = ("search", "instead", "race")  # statistics that a replay follows instead of the clock
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,17 @@ def again(known: Recorded) -> Result:
 def refuse_clocked(known: Recorded) -> None:
     """Raises where the clock alone decided: then the steps do not lead to the same place."""
     clocks = [name for name in known.result["limits"] if name in CLOCKS]
-    if not clocks or any(key in known.row.taken for key in FOLLOWED):
+    listed = known.result["status"] == "conflict"
+    if not clocks or (not listed and any(key in known.row.taken for key in FOLLOWED)):
         return
     limits = ", ".join(f"`{name}`" for name in clocks)
+    what = "the list of its conflicts" if listed else "it"
     raise _cannot(
         known.row,
-        [f"it was ended by {limits}, and there are no steps on record: only search works in steps"],
+        [f"{what} was ended by {limits}, and the steps to there are not on record"],
         [
-            "what was answered is kept: `shardwright policy executions --id N`",
-            "with `--steps` and search every answer can be replayed",
+            f"what was answered is kept: `shardwright policy executions --id {known.row.id}`",
+            "with more time (`solve --time-limit S`) the answer can be replayed",
         ],
     )
 

@@ -10,10 +10,15 @@ import pytest
 
 from shardwright import compile
 from shardwright.keeping.runs import differing, plain
+from shardwright.solver import solve as solving
+from shardwright.solver.exact import Limits, solve_exact
+from shardwright.solver.replay import Race
 from shardwright.solver.search.pace import Pace
+from tests.solver.making import cluster, constrained, node, policy, problem_of, shard
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 POLICIES, CLUSTER = EXAMPLES / "policies", EXAMPLES / "cluster.json"
+EVEN = [policy("even", "placement", {"strategy": "least_loaded", "applies_to": "all"})]
 
 
 @pytest.mark.parametrize("strategy", ["search", "exact"])
@@ -28,6 +33,53 @@ def test_a_search_that_the_clock_cuts_is_replayed_step_by_step() -> None:
     """However far it has come; the reasons for what is given up are cut by the clock, too."""
     _, differences = twice(strategy="search", time_limit=4.0, steps=60_000_000)
     assert differences == []
+
+
+@pytest.mark.parametrize("messages", [1, 6])
+def test_an_exact_race_that_is_ended_is_run_again_to_the_same_message(messages: int) -> None:
+    """Ctrl-C comes after so many messages of the workers, as the clock would."""
+    left = messages
+
+    def stop(_: object) -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            raise KeyboardInterrupt
+
+    program = compile(POLICIES)
+    first = program.solve(CLUSTER, strategy="exact", time_limit=None, on_progress=stop)
+    assert (first.status, first.limits) == ("feasible", ["interrupt"])
+    statistics = plain(first.statistics)
+    assert statistics["race"]["place"] is not None
+    again = program.solve(CLUSTER, strategy="exact", time_limit=None, replay=statistics)
+    assert differing(plain(first.to_json()), plain(again.to_json())) == []
+    assert plain(again.statistics)["race"] == statistics["race"]
+
+
+@pytest.mark.parametrize("seconds", [0.01, 0.7])
+def test_a_best_effort_that_the_clock_cuts_is_replayed(
+    seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(solving, "BEST_EFFORT_SECONDS", seconds)
+    nodes = [node(f"n{number}", labels={"zone": "abc"[number % 3]}) for number in range(9)]
+    shards = [shard(f"s{number}", load={"cpu": 1 + number % 5}, replicas=5) for number in range(16)]
+    policies = [constrained("p", zone="a"), *EVEN]
+    first = compile(policies).solve(cluster(nodes, shards), strategy="exact")
+    assert first.status == "conflict"
+    statistics = plain(first.statistics)
+    again = compile(policies).solve(
+        cluster(nodes, shards), strategy="exact", time_limit=None, replay=statistics
+    )
+    assert differing(plain(first.to_json()), plain(again.to_json())) == []
+
+
+def test_a_race_that_never_came_so_far_has_no_answer() -> None:
+    """The record is of another program, say: nothing is made up."""
+    problem = problem_of(EVEN, cluster([node("n1"), node("n2")], [shard("s1"), shard("s2")]))
+    known = solve_exact(problem, Limits(), replay=Race(strict=True, place=("descend", 1)))
+    assert (known.status, known.placement is None) == ("feasible", False)
+    beyond = solve_exact(problem, Limits(), replay=Race(strict=True, place=("descend", 99)))
+    assert (beyond.status, beyond.placement) == ("unknown", None)
 
 
 def twice(**settings: Any) -> tuple[dict[str, Any], list[str]]:
