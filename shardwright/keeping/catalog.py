@@ -27,6 +27,10 @@ class Catalog:
     def of(cls, store: Store, at: Moment | None = None) -> Catalog:
         return cls({row.name: row for row in store.policies(at)})
 
+    def only(self, names: Iterable[str]) -> Catalog:
+        """The policies of these names, as far as they are there."""
+        return Catalog({name: self.rows[name] for name in sorted(set(names) & set(self.rows))})
+
     def texts(self, names: Iterable[str]) -> list[Text]:
         return [text_of(self.rows[name]) for name in sorted(names)]
 

@@ -15,6 +15,7 @@ from shardwright.policies.policy import PolicySet
 
 CONFLICT = 5  # the exit code
 WAY_OUT = "make them agree, or keep both all the same: `--override --reason TEXT`; the reason is kept"
+TOLD = ("error", "warning")  # a note, that a policy waits for nodes say, is no reason to stop
 PRESENT = ("active", "draft")  # states in which a policy may come to a conflict itself
 
 
@@ -67,7 +68,8 @@ def _found(policies: PolicySet, concerned: set[str]) -> list[Diagnostic]:
     from shardwright.solver.patterns.analysis import check_changed
 
     analysis = check_changed(policies, concerned)
-    return [*(conflict.diagnostic for conflict in analysis.conflicts), *analysis.lints]
+    found = [*(conflict.diagnostic for conflict in analysis.conflicts), *analysis.lints]
+    return [item for item in found if item.severity in TOLD]
 
 
 def _identity(item: Diagnostic) -> tuple[object, ...]:

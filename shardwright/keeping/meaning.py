@@ -14,7 +14,6 @@ from shardwright.keeping.afterwards import afterwards, states_after
 from shardwright.keeping.catalog import Catalog
 from shardwright.keeping.plans import Plan
 from shardwright.keeping.source import policies_of, taking_part
-from shardwright.policies.policy import PolicySet
 
 if TYPE_CHECKING:
     from shardwright.cluster.cluster import Cluster
@@ -60,29 +59,28 @@ def meaning(
     """What a plan's change means to all policies that take part; None where it changes nothing."""
     if not plan.request.changes:
         return None
-    before, _ = policies_of(taking_part(catalog))
-    after = afterwards(plan, catalog)
-    comparison, met = _compared(plan, catalog, before, after, limits)
-    impact = None if cluster is None else _on(before, after, cluster, limits)
+    comparison, met = _compared(plan, catalog, limits)
+    impact = None if cluster is None else _on(plan, catalog, cluster, limits)
     late = [] if impact is None else list(_hurried(impact, limits))
     return Meaning(comparison, impact, (*met, *late))
 
 
-def _compared(
-    plan: Plan, catalog: Catalog, before: PolicySet, after: PolicySet, limits: Preview
-) -> tuple[Comparison | None, list[str]]:
+def _compared(plan: Plan, catalog: Catalog, limits: Preview) -> tuple[Comparison | None, list[str]]:
     from shardwright.solver.patterns.bounds import DEFAULT_BOUNDS
     from shardwright.solver.patterns.compare.verdict import compare
 
     met = []
-    all_of_them = max(len(before), len(after))
+    changed = states_after(plan).keys()
+    all_of_them = len({row.name for row in taking_part(catalog)} | changed)
     if all_of_them > limits.policies:
         names = _related(plan, catalog)
         if len(names) > limits.policies:
             return None, [f"{len(names):,} policies are concerned; up to {limits.policies:,} are compared"]
-        before, after = _only(before, names), _only(after, names)
+        catalog = catalog.only(names)
         left = f"{all_of_them - len(names):,} of {all_of_them:,} policies were left out"
         met.append(f"{left}; up to {limits.policies:,} are compared")
+    before, _ = policies_of(taking_part(catalog))
+    after = afterwards(plan, catalog)
     found = compare(before, after, replace(DEFAULT_BOUNDS, most_trials=limits.trials))
     if found.proof == "bounded" and found.trials >= limits.trials:
         met.append(f"no more than {found.trials} clusters were looked at; `shardwright diff` looks at more")
@@ -95,14 +93,12 @@ def _related(plan: Plan, catalog: Catalog) -> set[str]:
     return changed | catalog.closure(catalog.dependents(changed)) | plan.request.relying.keys()
 
 
-def _only(policies: PolicySet, names: set[str]) -> PolicySet:
-    return PolicySet(tuple(policy for policy in policies if policy.name in names))
-
-
-def _on(before: PolicySet, after: PolicySet, cluster: Cluster, limits: Preview) -> Impact:
+def _on(plan: Plan, catalog: Catalog, cluster: Cluster, limits: Preview) -> Impact:
     from shardwright.api import Program
     from shardwright.differing import impact
 
+    before, _ = policies_of(taking_part(catalog))
+    after = afterwards(plan, catalog)
     return impact(Program(before), Program(after), cluster, time_limit=limits.seconds)
 
 

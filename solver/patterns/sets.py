@@ -177,9 +177,12 @@ class Finder:
 
     def _pair(self, first: int, others: Bits) -> None:
         """The clashes of a part with some of those that it meets."""
-        others &= self.meets(first)
-        if not self.focus >> first & 1:
-            others &= self.focus
+        if self.focus >> first & 1:
+            others &= self.meets(first)
+        else:
+            # Asked from the other side, so that only those of the focus are compared with everybody.
+            asked = numbers_in(others & self.focus)
+            others = bits_of(second for second in asked if self.meets(second) >> first & 1)
         for second in numbers_in(others):
             if self.full:
                 self.reached.note("most_conflicts")
