@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError, Help
 from shardwright.store import codes
 
 EXIT_CODE = 7
+BACK = "go back to a backup: `shardwright store restore BACKUP --store DIR`, into a new folder"
 
 
 class StoreError(DiagnosticError):
@@ -39,6 +41,8 @@ def fault(
 
 
 def missing(folder: str) -> StoreError:
+    if os.path.isfile(folder):
+        return _a_file(codes.MISSING, folder)
     return fault(
         codes.MISSING,
         f"there is no store in `{folder}`",
@@ -46,7 +50,13 @@ def missing(folder: str) -> StoreError:
     )
 
 
+def _a_file(code: str, folder: str) -> StoreError:
+    return fault(code, f"`{folder}` is a file, and a store is a folder", helps=["name another folder"])
+
+
 def not_a_store(folder: str) -> StoreError:
+    if os.path.isfile(folder):
+        return _a_file(codes.NOT_A_STORE, folder)
     return fault(
         codes.NOT_A_STORE,
         f"`{folder}` is not empty and holds no store",
@@ -82,7 +92,7 @@ _HELPS = {
     codes.NO_ROOM: [
         "make room, and do it again: what was acknowledged is safe, and nothing of this change was made"
     ],
-    codes.DAMAGED: ["go back to a backup: `shardwright store restore BACKUP --store DIR`"],
+    codes.DAMAGED: [BACK],
     codes.NO_ACCESS: ["give the user who runs this command the rights to read and write the folder"],
 }
 

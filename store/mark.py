@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import orjson
@@ -15,7 +16,7 @@ import orjson
 from shardwright.store import codes
 from shardwright.store.chain import Link
 from shardwright.store.engine import AUDIT, Reader
-from shardwright.store.faults import StoreError, fault
+from shardwright.store.faults import BACK, StoreError, fault
 from shardwright.store.verify import kept_from
 from shardwright.store.writing import head_of
 
@@ -53,9 +54,10 @@ def refuse_older(folder: Path, reader: Reader) -> None:
         raise behind(folder, head.number, mark)
 
 
-def behind(folder: Path, number: int, mark: Link) -> StoreError:
+def behind(folder: Path, number: int, mark: Link, notes: Sequence[str] = ()) -> StoreError:
     return fault(
         codes.DAMAGED,
         f"the store in `{folder}` is damaged: it had come to change {mark.number}, and ends at {number}",
-        helps=["go back to a backup: `shardwright store restore BACKUP --store DIR`, into a new folder"],
+        notes=notes,
+        helps=[BACK],
     )

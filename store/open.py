@@ -10,7 +10,7 @@ from shardwright.store.engine import Engine
 from shardwright.store.faults import missing
 from shardwright.store.formats import CURRENT, STEPS, Step, format_of, found, refuse_other, upgrade
 from shardwright.store.mark import behind, marked, refuse_older, set_mark
-from shardwright.store.rocks import is_store, open_rocks
+from shardwright.store.rocks import CURRENT_FILE, is_store, open_rocks
 from shardwright.store.store import Store
 
 WAIT_SECONDS = 5.0
@@ -56,7 +56,7 @@ def _refuse_beheaded(folder: Path) -> None:
     """A mark without a database: somebody took it away, or its first file."""
     mark = marked(folder)
     if mark is not None and not is_store(folder):
-        raise behind(folder, 0, mark)
+        raise behind(folder, 0, mark, [f"`{folder / CURRENT_FILE}` is missing"])
 
 
 def _refuse_unfit(folder: Path, engine: Engine) -> None:

@@ -31,6 +31,7 @@ T = TypeVar("T")
 
 DRAFT = "db.new"
 FOLDER = "db"  # below the store's folder, beside the writer's lock
+CURRENT_FILE = Path(FOLDER, "CURRENT")  # RocksDB makes it last, and cannot do without it
 LOG_BYTES = 32 << 20  # what a start after a crash has to read again, at most
 BUFFER_BYTES = 16 << 20
 READ_ATTEMPTS = 5  # a writer may take a file away while a reader opens
@@ -204,7 +205,7 @@ def _make(folder: Path) -> None:
 
 def is_store(folder: Path) -> bool:
     try:
-        return (folder / FOLDER / "CURRENT").exists()
+        return (folder / CURRENT_FILE).exists()
     except OSError as error:
         raise of_engine(error, str(folder)) from None
 

@@ -196,3 +196,50 @@ def test_a_database_that_went_back_behind_its_mark_is_told(tmp_path: Path) -> No
     shutil.copytree(tmp_path / "older", folder / "db")
     with pytest.raises(StoreError, match="it had come to change 3, and ends at 2"):
         read_store(folder)
+
+
+def test_a_file_where_a_store_is_meant_is_told_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "policy.json"
+    path.write_text("{}")
+    for opened in (read_store, write_store, lambda folder: write_store(folder, create=by())):
+        with pytest.raises(StoreError, match=r"policy\.json` is a file, and a store is a folder"):
+            opened(path)
+    assert path.read_text() == "{}"
+
+
+TAKE_AWAY = """
+import os, pickle, shutil, sys, tempfile
+from pathlib import Path
+from shardwright.grammar.spelling import did_you_mean
+from shardwright.store.faults import StoreError
+from shardwright.store.open import write_store
+from tests.store.making import by, create
+if os.getuid() == 0:
+    os.setuid(int(sys.argv[2]))
+made = 0
+with write_store(sys.argv[1], create=by()) as store:
+    create(store, "first")
+    for path in [Path(sys.argv[1]), *Path(sys.argv[1]).rglob("*")]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        for made in range(1000):
+            create(store, f"p{made}", filling="x" * 400_000)
+    except StoreError as error:
+        print(error.code, made + 1)
+"""
+
+
+def test_rights_that_go_while_a_writer_writes_lose_nothing(open_folder: Path) -> None:
+    """What is open stays open; the first new file is refused, and the change with it."""
+    open_folder.chmod(0o777)
+    folder = open_folder / "s"
+    try:
+        (told,) = run(TAKE_AWAY, folder, NOBODY)
+        code, made = told.split()
+        assert code == codes.NO_ACCESS
+        with read_store(folder) as store:
+            assert len(store.names()) == int(made)
+            assert store.verify() is None
+    finally:
+        for path in [folder, *folder.rglob("*")]:
+            path.chmod(0o755)
