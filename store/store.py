@@ -80,7 +80,7 @@ class Store:
         """A policy as it is now; deleted ones are not there."""
         row = self.find(name)
         if row is None or not exists(row):
-            raise unknown_policy(name, self.names())
+            raise unknown_policy(name, self.names(), row)
         return row
 
     def names(self) -> list[str]:

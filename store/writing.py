@@ -231,6 +231,16 @@ def _a(state: str) -> str:
 
 def stale(name: str, seen: int, current: PolicyRow, versions: Sequence[VersionRow]) -> StoreError:
     """What somebody else made of a policy since a writer saw it."""
+    if seen > current.version:
+        return fault(
+            codes.STALE,
+            f"`{name}` is at version {current.version}: there is no version {seen} yet",
+            helps=[f"look at it (`shardwright policy history {name}`), and say which version you saw"],
+            policy=name,
+            version=current.version,
+            seen=seen,
+            current=current.version,
+        )
     notes = [_made(before, row) for before, row in zip([None, *versions], versions, strict=False)]
     changed = notes if seen == NOT_THERE else notes[1:]
     return fault(
@@ -260,9 +270,20 @@ def _gone(name: str, seen: int, current: PolicyRow | None, reader: Reader) -> St
     return stale(name, seen, current, since(reader, current.id, seen))
 
 
-def unknown_policy(name: str, others: Sequence[str]) -> StoreError:
+def unknown_policy(
+    name: str, others: Sequence[str], gone: PolicyRow | VersionRow | None = None
+) -> StoreError:
+    """`others` are the names that there are; `gone` is the policy's last row, if it was deleted."""
     from shardwright.grammar.spelling import did_you_mean
 
+    if gone is not None and gone.state == DELETED:
+        return fault(
+            codes.UNKNOWN_POLICY,
+            f"there is no policy `{name}` in the store any more: version {gone.version} deleted it",
+            helps=[f"`shardwright policy rollback {name} --to {gone.version - 1}` brings it back"],
+            policy=name,
+            version=gone.version,
+        )
     near = did_you_mean(name, list(others))
     return fault(
         codes.UNKNOWN_POLICY,

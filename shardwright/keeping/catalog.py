@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -19,13 +19,17 @@ NEEDS = ("extends", "depends_on")
 
 @dataclass(frozen=True)
 class Catalog:
-    """The policies by name. Each has a text named NAME@vVERSION: diagnostics and reasons point there."""
+    """The policies by name. Each has a text named NAME@vVERSION: diagnostics and reasons point there.
+
+    `find` finds deleted ones, too.
+    """
 
     rows: Mapping[str, Kept] = field(repr=False)
+    find: Callable[[str], Kept | None] = field(default=lambda _: None, repr=False)
 
     @classmethod
     def of(cls, store: Store, at: Moment | None = None) -> Catalog:
-        return cls({row.name: row for row in store.policies(at)})
+        return cls({row.name: row for row in store.policies(at)}, store.find)
 
     def only(self, names: Iterable[str]) -> Catalog:
         """The policies of these names, as far as they are there."""

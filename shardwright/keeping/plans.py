@@ -58,10 +58,7 @@ def plan_update(
     catalog: Catalog, documents: Sequence[Document], texts: Sequence[Text], by: By, seen: int | None
 ) -> Plan:
     """New versions of policies that are there. `seen` is the version that the user saw."""
-    unknown = [document.name for document in documents if document.name not in catalog.rows]
-    if unknown:
-        names = sorted(catalog.rows)
-        raise StoreError(*(item for name in unknown for item in unknown_policy(name, names).diagnostics))
+    _refuse_unknown(catalog, [document.name for document in documents])
     return _plan_changed("update", catalog, documents, texts, by, seen)
 
 
@@ -168,7 +165,13 @@ def _refuse_unknown(catalog: Catalog, names: Sequence[str]) -> None:
     unknown = [name for name in names if name not in catalog.rows]
     if unknown:
         known = sorted(catalog.rows)
-        raise StoreError(*(item for name in unknown for item in unknown_policy(name, known).diagnostics))
+        raise StoreError(
+            *(
+                item
+                for name in unknown
+                for item in unknown_policy(name, known, catalog.find(name)).diagnostics
+            )
+        )
 
 
 def _change(document: Document, action: str, state: State | None, seen: int, checked: Checked) -> Change:

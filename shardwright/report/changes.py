@@ -26,7 +26,7 @@ def change_page(outcome: Outcome) -> RenderableType:
     lines: list[RenderableType] = []
     for change in plan.request.changes:
         lines += _change(plan, change, outcome.versions[change.name], made is not None)
-    lines += [line((quoted(name), "cyan"), " stays as it is") for name in plan.same]
+    lines += _same(plan.same)
     if outcome.meaning is not None:
         lines += ["", meaning_page(outcome.meaning), ""]
     lines.append(_ending(plan, made))
@@ -54,6 +54,13 @@ def _change(plan: Plan, change: Change, version: int, made: bool) -> Iterable[Re
     )
     if change.name in plan.before:
         yield from differences_lines(_with_state(plan, change))
+
+
+def _same(names: Sequence[str]) -> Iterable[Text]:
+    for name in names[:SHOWN]:
+        yield line((quoted(name), "cyan"), " stays as it is")
+    if len(names) > SHOWN:
+        yield line(f"and {number(len(names) - SHOWN)} more stay as they are")
 
 
 def _with_state(plan: Plan, change: Change) -> list[Difference]:

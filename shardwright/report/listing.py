@@ -122,6 +122,8 @@ def between(before: VersionRow, after: VersionRow) -> list[Difference]:
 
 def diff_page(before: VersionRow, after: VersionRow, meaning: Comparison) -> RenderableType:
     """What differs in the texts of two versions, and what that means."""
+    if before.version == after.version:
+        return line(f"both are version {after.version} of `{after.name}`: there is nothing to compare")
     found = between(before, after)
     names = f"version {before.version} and version {after.version} of `{after.name}`"
     if not found:

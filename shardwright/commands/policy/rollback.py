@@ -58,7 +58,9 @@ def command(
 
 def _refuse_unclear(names: tuple[str, ...], to: int | None, at: str | None, everything: bool) -> None:
     if (to is None) == (at is None):
-        raise click.UsageError("go back to what? --to N, or --at CHANGE|TIME")
+        raise click.UsageError(
+            "go back to what? --to N, or --at CHANGE|TIME (`policy history NAME` shows both)"
+        )
     if everything == bool(names):
         raise click.UsageError("which policies? NAME..., or --all")
     if to is not None and len(names) != 1:
