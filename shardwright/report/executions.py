@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -14,6 +14,8 @@ from shardwright.store.rows import ExecutionRow, PolicyExecutionRow
 from shardwright.store.times import spoken
 
 SHORT_HASH = 12
+# What an execution says of a policy, in words.
+TOLD: dict[str, Callable[[Any], str]] = {"why": str, "cases": lambda number: count(number, "case")}
 
 
 def executions_page(rows: Sequence[ExecutionRow | PolicyExecutionRow]) -> RenderableType:
@@ -32,8 +34,8 @@ def executions_page(rows: Sequence[ExecutionRow | PolicyExecutionRow]) -> Render
 def _cells(row: ExecutionRow | PolicyExecutionRow) -> list[Any]:
     started = line(spoken(row.started_at))
     if isinstance(row, PolicyExecutionRow):
-        told = "; ".join(f"{key} {value}" for key, value in row.result.items())
-        what = f"version {row.version}" + (f"; {told}" if told else "")
+        told = "; ".join(TOLD[key](value) for key, value in row.result.items() if key in TOLD)
+        what = f"version {row.version}" + (f": {told}" if told else "")
         return [line(str(row.execution_id)), started, line(row.status.replace("_", " ")), line(what)]
     what = f"{row.kind} by {row.author}, {count(len(row.policies), 'policy', 'policies')}, {_moves(row)}"
     return [line(str(row.id)), started, line((row.status, STYLES.get(row.status, ""))), line(what)]
