@@ -21,9 +21,10 @@ TITLES = {
     "saves": "The others would pay more without it",
     "decides": "Costs the others nothing, but decides what is best",
     "never": "Never decisive here: nothing changes without it",
+    "idle": "Idle around the answer: no exchange of one replica shows any use of it",
     "unknown": "Not decided",
 }
-FEW = 5  # of what is not decided, by name
+FEW = 5  # of what is idle or not decided, by name
 STILL_NONE = "Without it there is still no answer"
 STATUSES = {
     "optimal": "the answer with all of them is proven optimal",
@@ -55,7 +56,7 @@ def _headline(document: Document) -> Text:
 def _section(title: str, policies: Sequence[Document]) -> RenderableType | None:
     if not policies:
         return None
-    if title == TITLES["unknown"] and len(policies) > FEW:
+    if title in (TITLES["idle"], TITLES["unknown"]) and len(policies) > FEW:
         names = some([quoted(one["policy"]) for one in policies], FEW)
         return Group(
             line((title, "bold"), f": {count(len(policies), 'policy', 'policies')}"), line("  ", names)
@@ -66,7 +67,8 @@ def _section(title: str, policies: Sequence[Document]) -> RenderableType | None:
 
 def _rows(one: Document) -> list[Text]:
     """The policy, with the levels at which the others pay something else."""
-    proven = "" if one["proven"] or one["verdict"] == "unknown" else " (not proven)"
+    told = one["proven"] or one["verdict"] in ("idle", "unknown")
+    proven = "" if told else " (not proven)"
     costs = [
         line(
             "    ",

@@ -17,6 +17,9 @@ from shardwright.solver.processes import WorkerFailed
 from shardwright.solver.proposal import Request, limits_of, propose, solving_deadline
 from shardwright.solver.result import Status
 from shardwright.solver.strategy import choose
+from shardwright.solver.why.exchange import Scales
+from shardwright.solver.why.glance import Glance
+from shardwright.solver.why.standing import Standing
 
 if TYPE_CHECKING:
     from shardwright.api import Case
@@ -24,8 +27,9 @@ if TYPE_CHECKING:
 # `blocks`: only without it is there an answer. `enables`: only with it. `costs`, `saves`: without it the
 # others pay less, or more. `decides`: they pay the same, but what is best without it is not best with it, or
 # the other way round. `never`: the answer with it and the answer without it are each best either way, or
-# there is none either way. `unknown`: a limit came first.
-Verdict = Literal["blocks", "enables", "costs", "saves", "decides", "never", "unknown"]
+# there is none either way. `idle`: no exchange of a replica around the answer shows any use of it; more is
+# not proven. `unknown`: a limit came first.
+Verdict = Literal["blocks", "enables", "costs", "saves", "decides", "never", "idle", "unknown"]
 
 Costs = dict[LevelKey, int]
 
@@ -79,8 +83,17 @@ class Taxes:
 def taxes(case: Case, request: Request) -> Taxes:
     """The tax of every policy in force, as far as the deadline allows; half of the time is for the answer."""
     policies = sorted(case.policies, key=lambda policy: (policy.model.priority, policy.name))
-    best = _best(case.problem, _within(request, 2))
-    return Taxes(best, tuple(_each(case, best, policies, request)))
+    started = time.monotonic()
+    best = best_of(case.problem, _within(request, 2))
+    took = time.monotonic() - started
+    if best.judgement is None or took <= _share(policies, request):
+        return Taxes(best, tuple(_each(case, best, policies, request)))
+    return Taxes(best, tuple(glanced(case, best, policies, request, took)))
+
+
+def _share(policies: Sequence[Policy], request: Request) -> float:
+    """The seconds that there are for each of some policies."""
+    return _left(request) / max(1, len(policies))
 
 
 def _each(case: Case, best: Best, policies: Sequence[Policy], request: Request) -> Iterator[Tax]:
@@ -91,6 +104,66 @@ def _each(case: Case, best: Best, policies: Sequence[Policy], request: Request) 
             yield Tax(policy.name, "unknown", False, None, {}, {}, best.limits or ("time_limit",))
         else:
             yield _tax(case, best, policy.name, _within(request, len(policies) - at))
+
+
+def glanced(case: Case, best: Best, policies: Sequence[Policy], request: Request, took: float) -> list[Tax]:
+    """Where each solve would take longer than there is time for: exchanges around the answer tell of most
+    policies; the others are solved without, as long as there is time for it.
+    """
+    assert best.placement is not None
+    assert best.judgement is not None
+    glance = Glance(Scales(Standing(best.problem, best.placement)), best.judgement)
+    found: dict[str, Tax] = {}
+    for policy in policies:
+        if is_silent(best.problem, policy.name):
+            found[policy.name] = Tax(policy.name, "never", True, best, {}, {})
+        elif _left(request) >= LEAST_SECONDS:
+            found[policy.name] = _seen(case, best, policy.name, glance, request)
+    for policy in policies:
+        tax = found.get(policy.name)
+        if (tax is None or not tax.proven) and _left(request) >= max(LEAST_SECONDS, took):
+            solved = _tax(case, best, policy.name, _within(request, int(_left(request) / took)))
+            if tax is None or solved.proven or solved.verdict != "unknown":
+                found[policy.name] = solved
+    late = ("time_limit",)
+    return [found.get(one.name) or Tax(one.name, "unknown", False, None, {}, {}, late) for one in policies]
+
+
+def _seen(case: Case, best: Best, policy: str, glance: Glance, request: Request) -> Tax:
+    """The tax as far as exchanges show it."""
+    late = ("time_limit",)
+    without = _without(case, policy)
+    try:
+        seen = glance.at(policy, without, request.deadline)
+    except WorkerFailed as failed:
+        if failed.setting is None:
+            raise
+        return Tax(policy, "unknown", False, None, {}, {}, (failed.setting,))
+    if seen is None:
+        return Tax(policy, "unknown", False, None, {}, {}, late)
+    here, there = seen.here, seen.there
+    verdict: Verdict = "decides" if seen.minded else _verdict(here, there)
+    # What is best without a policy that asks for nothing more is best with it.
+    proven = seen.least and (best.status == "optimal" or (verdict == "never" and _asks_nothing(best, policy)))
+    if verdict == "never" and not proven:
+        verdict = "idle"
+    status: Status = "optimal" if seen.least else "feasible"
+    limits = () if proven else late
+    answer = Best(without, status, seen.placement, there, limits)
+    return Tax(policy, verdict, proven, answer, here.costs, there.costs, limits)
+
+
+def _asks_nothing(best: Best, policy: str) -> bool:
+    """Whether no rule of a policy is broken or costs anything in the answer."""
+    assert best.judgement is not None
+    return all(best.problem.rules[broken.rule].policy != policy for broken in best.judgement.amounts)
+
+
+def _without(case: Case, policy: str) -> Problem:
+    """The problem in which a policy says nothing; those that depend on it stay in force."""
+    others = tuple(one for one in case.policies if one.name != policy)
+    problem: Problem = replace(case, policies=others).problem
+    return problem
 
 
 def is_silent(problem: Problem, policy: str) -> bool:
@@ -114,7 +187,7 @@ def _within(request: Request, shares: int) -> Request:
     return replace(request, deadline=time.monotonic() + max(LEAST_SECONDS, _left(request) / shares))
 
 
-def _best(problem: Problem, request: Request) -> Best:
+def best_of(problem: Problem, request: Request) -> Best:
     """The best placement that can be found in time, judged by the logic."""
     try:
         limits = limits_of(problem, request, solving_deadline(problem, request))
@@ -137,8 +210,7 @@ def _judged(problem: Problem, placement: Sequence[Pair], request: Request) -> Ju
 
 
 def _tax(case: Case, best: Best, policy: str, request: Request) -> Tax:
-    others = tuple(one for one in case.policies if one.name != policy)
-    without = _best(replace(case, policies=others).problem, request)
+    without = best_of(_without(case, policy), request)
     proven = {best.status, without.status} <= {"optimal", "conflict"}
     if best.placement is None or without.placement is None:
         return Tax(policy, _of_statuses(best, without), proven, without, {}, {}, without.limits)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 
 import shardwright
-from shardwright.solver.why.tax import Tax
+from shardwright.cluster.load import cluster_from
+from shardwright.solver.proposal import Request
+from shardwright.solver.why.tax import Tax, best_of, glanced
 from tests.reference.pinned import Priced, admissible
 from tests.reference.world import Placement
 from tests.strategies import random_case
 from tests.truth.finding import Finding
+
+NEVER = 1e9  # seconds that a solve is said to take
 
 
 def look(seed: int) -> Finding:
@@ -22,7 +27,36 @@ def look(seed: int) -> Finding:
         looked[f"policies `{tax.verdict}`" if tax.proven else "not decided in time"] += 1
         others = admissible(policies, snapshot, silent=tax.policy)
         wrong += [f"{tax.policy} {tax.verdict}: {fault}" for fault in _faults(tax, best, others)]
+    seen = glance(seed)
+    return Finding({**looked, **seen.looked}, (*wrong, *seen.wrong))
+
+
+def glance(seed: int) -> Finding:
+    """The same of what is told at a glance, as where there is no time to solve without each policy."""
+    policies, snapshot = random_case(seed)
+    case = shardwright.compile(policies).on(cluster_from(snapshot))
+    request = Request("exact", None, time.monotonic() + 60, 2, 1, None, None, None)
+    answer, best = best_of(case.problem, request), admissible(policies, snapshot)
+    looked: Counter[str] = Counter()
+    wrong: list[str] = []
+    if answer.judgement is None:
+        return Finding({})
+    for tax in glanced(case, answer, case.policies, request, NEVER):
+        looked[f"at a glance `{tax.verdict}`" + (" (not proven)" if not tax.proven else "")] += 1
+        others = admissible(policies, snapshot, silent=tax.policy)
+        faults = list(_faults(tax, best, others)) if tax.proven else list(_open_faults(tax, others))
+        wrong += [f"{tax.policy} {tax.verdict} at a glance: {fault}" for fault in faults]
     return Finding(dict(looked), tuple(wrong))
+
+
+def _open_faults(tax: Tax, others: list[Priced]) -> Iterator[str]:
+    """What is not proven is still no less than the least, and what is said to cost less does."""
+    levels = sorted(tax.paid)
+    paid, free, least = ([by.get(at, 0) for at in levels] for by in (tax.paid, tax.free, others[0][0]))
+    if levels and (free < least or paid < free):
+        yield f"the others pay {paid} with it, {free} without it, and the least is {least}"
+    if tax.verdict == "costs" and not free < paid:
+        yield "the others do not pay less without it"
 
 
 def _faults(tax: Tax, best: list[Priced], others: list[Priced]) -> Iterator[str]:
