@@ -82,7 +82,8 @@ def differences_lines(found: Sequence[Difference]) -> Iterable[Text]:
 def _ending(plan: Plan, made: int | None) -> Text:
     if not plan.request.changes:
         return line("nothing to change")
-    if made is None:
-        return line("nothing was changed (--dry-run)")
     kept = f" in spite of {count(len(plan.request.overrides), 'finding')}" if plan.request.overrides else ""
+    if made is None:
+        would = f"; it would be{kept}" if kept else ""
+        return line(f"nothing was changed (--dry-run){would}")
     return line(f"change {made} of the store{kept}")
