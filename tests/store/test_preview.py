@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from shardwright.cluster.load import cluster_from
 from shardwright.keeping.alone import between_versions
-from shardwright.keeping.carry_out import carry_out, document
+from shardwright.keeping.carry_out import carry_out, document, preview
 from shardwright.keeping.catalog import Catalog
 from shardwright.keeping.documents import Document
 from shardwright.keeping.meaning import Preview, meaning
-from shardwright.keeping.plans import Plan, plan_create, plan_delete, plan_step, plan_update
+from shardwright.keeping.plans import (
+    Plan,
+    plan_create,
+    plan_delete,
+    plan_rollback,
+    plan_step,
+    plan_update,
+    targets_at,
+)
 from shardwright.policies.read import Text
+from shardwright.store.moments import Moment
 from shardwright.store.store import Store
 from tests.solver.making import Json, cluster, constrained, node, shard
 from tests.store.making import by
@@ -105,6 +115,24 @@ def test_a_search_that_ends_early_says_so(store: Store) -> None:
     assert found.cut_short == (
         f"no more than {found.comparison.trials} clusters were looked at; `shardwright diff` looks at more",
     )
+
+
+def test_a_rollback_of_the_whole_store_is_seen_before_it_is_made(store: Store) -> None:
+    """What comes back, goes and changes counts together; nothing is written."""
+    create(store, constrained("p", zone=["a", "b"]))
+    then = Moment(store.number)
+    carry_out(update(store, constrained("p", zone="a")), store, "", 0)
+    create(store, constrained("q", rack="x"))
+    catalog = Catalog.of(store)
+    targets = targets_at(store, store.all_names(), then)
+    plan = plan_rollback(store, catalog, targets, by(), {})
+    told = document(replace(preview(plan, store), meaning=meaning(plan, catalog)))
+    assert [(item["name"], item["action"], item["state"]) for item in told["policies"]] == [
+        ("p", "rolled back", "active"),
+        ("q", "rolled back", "deleted"),
+    ]
+    assert (told["change"], told["dry_run"], told["meaning"]["verdict"]) == (None, True, "looser")
+    assert store.policy("p").version == 2
 
 
 def test_a_change_that_was_made_is_told_without_its_meaning(store: Store) -> None:
