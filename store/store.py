@@ -199,5 +199,12 @@ class Store:
     def _then(self, row: PolicyRow, at: Moment) -> PolicyRow | VersionRow | None:
         if at.has_seen(row):
             return row
-        versions = self.engine.scan(VERSIONS, row.id, reverse=True)
-        return next((version for version in versions if at.has_seen(version)), None)
+        found, first, last = None, 1, row.version - 1
+        while first <= last:
+            middle = (first + last) // 2
+            version = self.engine.get(VERSIONS, row.id, middle)
+            if version is not None and at.has_seen(version):
+                found, first = version, middle + 1
+            else:
+                last = middle - 1
+        return found
