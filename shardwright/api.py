@@ -26,7 +26,7 @@ from shardwright.solver.result import Certificate, GaveUp, Level, Move, Result, 
 
 if TYPE_CHECKING:
     from shardwright.solver.conflicts.answer import Conflicts
-    from shardwright.solver.proposal import Request
+    from shardwright.solver.request import Request
     from shardwright.solver.session import Session
     from shardwright.solver.why.explainer import Explainer
     from shardwright.solver.why.tax import Taxes
@@ -320,7 +320,7 @@ class Case:
 
 
 def _request(time_limit: float | None, **options: Any) -> Request:
-    from shardwright.solver.proposal import Request
+    from shardwright.solver.request import Request
 
     return Request(deadline=None if time_limit is None else time.monotonic() + time_limit, **options)
 

@@ -106,24 +106,26 @@ def solve_exact(
     on_progress: OnProgress | None = None,
     relaxed: frozenset[int] = frozenset(),
     replay: Race | None = None,
+    conflicts: int | None = None,
 ) -> Outcome:
     """The optimum of a problem; `relaxed` are required rules whose amounts are minimised first instead.
 
     First it is tried whether nothing has to be given up at all: with every rule binding the program is
     far smaller, and its optimum is the optimum. Only if that cannot be, rules are allowed to yield.
+    With `conflicts`, only what one worker shows within so many counts: the same on every computer.
     Where a limit has decided, the statistics' `race` says how far it had come, and `replay` follows that.
     """
     given_up = replay is not None and not replay.strict
     if not relaxed and not given_up:
         strict = replace(limits, patience=_share(limits))
-        outcome = _attempt(problem, _strict(problem), strict, workers, on_progress, replay)
+        outcome = _attempt(problem, _strict(problem), strict, workers, on_progress, replay, conflicts)
         if outcome.status in ("optimal", "feasible"):
             return outcome
         given_up = outcome.status == "unknown"
     tolerated = tolerance(problem, limits.deadline, limits.memory_limit_mb)
     digits = digits_of(problem, tolerated, relaxed)
     limits = replace(limits, patience=limits.deadline)
-    outcome = _attempt(problem, digits, limits, workers, on_progress, replay)
+    outcome = _attempt(problem, digits, limits, workers, on_progress, replay, conflicts)
     if given_up and "race" not in outcome.statistics:
         outcome = replace(outcome, statistics={**outcome.statistics, "race": Race(False).told()})
     return outcome
@@ -148,11 +150,12 @@ def _attempt(
     workers: int,
     on_progress: OnProgress | None,
     replay: Race | None,
+    conflicts: int | None,
 ) -> Outcome:
     program = _Program(problem, digits, limits)
     if replay is not None and replay.place is not None:
         return _again(program, replay, workers)
-    state = _race(program, workers, limits, on_progress)
+    state = _race(program, workers, limits, on_progress, conflicts)
     if state.impossible:
         return Outcome("conflict", None, (), state.statistics)
     if state.cost is None:
@@ -177,7 +180,7 @@ def _again(program: _Program, race: Race, workers: int) -> Outcome:
         return Outcome("unknown", None, (), told)
     digits = program.digits
     if race.proven:
-        proof = _race(program, workers, program.limits, None)
+        proof = _race(program, workers, program.limits, None, None)
         if proof.settled and proof.cost == known.cost:
             status: Status = "optimal" if digits.exact else "feasible"
             return Outcome(status, known.place, digits.bounds(known.cost), told)
@@ -203,10 +206,10 @@ class _Program:
             "optimize", DECIDE, self.texts, options, limits.memory_limit_mb, limits.rule_limit, arguments
         )
 
-    def contest(self, name: str, roam: tuple[int, ...] | None = None) -> Job:
+    def contest(self, name: str, roam: tuple[int, ...] | None = None, conflicts: int | None = None) -> Job:
         """The job of a worker of the race; `roam` is the cost from which that one begins."""
         if name == "descend":
-            return self.job(DESCEND, conflict_limit=CANONICAL_CONFLICTS)
+            return self.job(DESCEND, conflict_limit=conflicts or CANONICAL_CONFLICTS)
         return self.job(ASCEND) if name == "ascend" else self.job(ROAM, bound=roam and list(roam))
 
 
@@ -221,10 +224,16 @@ def enforcement_facts(digits: Digits) -> Iterator[str]:
     yield facts("bound", enumerate(digits.problem.requirements.ceiling.tolist()))
 
 
-def _race(program: _Program, workers: int, limits: Limits, on_progress: OnProgress | None) -> _State:
+def _race(
+    program: _Program,
+    workers: int,
+    limits: Limits,
+    on_progress: OnProgress | None,
+    conflicts: int | None,
+) -> _State:
     state = _State(lower=program.digits.in_program(_counted(program.digits)))
     with Workers() as group:
-        group.start("descend", program.contest("descend"))
+        group.start("descend", program.contest("descend", conflicts=conflicts))
         try:
             for name, message in group.messages(
                 lambda: limits.patience if state.cost is None else limits.deadline
@@ -232,6 +241,8 @@ def _race(program: _Program, workers: int, limits: Limits, on_progress: OnProgre
                 _learn(state, name, message, limits, on_progress)
                 if state.final:
                     return state
+                if conflicts is not None:
+                    continue
                 if name == "descend" and message.kind == "grounded" and workers > 1:
                     # Most programs are settled before the other worker would be of use.
                     group.start_later("ascend", program.contest("ascend"), HEAD_START)

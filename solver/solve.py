@@ -21,7 +21,8 @@ from shardwright.solver.limit_reached import limit_reached
 from shardwright.solver.logic import LogicError
 from shardwright.solver.problem import Problem, with_room
 from shardwright.solver.processes import WorkerFailed
-from shardwright.solver.proposal import Request, limits_of, propose, solving_deadline
+from shardwright.solver.proposal import propose
+from shardwright.solver.request import Request, limits_of, solving_deadline
 from shardwright.solver.result import Certificate, GaveUp, Level, Move, Placement, Result, Status
 from shardwright.solver.strategy import Choice, choose
 

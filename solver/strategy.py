@@ -10,22 +10,31 @@ from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError, Help
 from shardwright.solver.problem import Problem
 
 # Pairs of shard and node, measured by benchmarks/strategies.py. Up to TINY exact proves within seconds; up
-# to SMALL it may prove or better what search has found first. Beyond, only search gets anywhere.
+# to SMALL it is tried shortly, and may prove or better what search finds. Beyond, only search gets anywhere.
 TINY_PAIRS, SMALL_PAIRS = 200, 5_000
 # Where all replicas weigh the same, exact gets much further.
 TINY_EVEN_PAIRS, SMALL_EVEN_PAIRS = 20_000, 100_000
+
+SEARCH_FIRST = "search first, then exact if there is more to prove"
 
 
 @dataclass(frozen=True)
 class Choice:
     """`strategy` is exact or search; `reason` is for the user.
 
-    `then_exact`: where search leaves the optimum unproven, exact has the rest of the time.
+    `then_exact`: where search leaves the optimum unproven, exact has the rest of the time. `exact_before`:
+    what exact can prove at once needs no search.
     """
 
     strategy: str
     reason: str
     then_exact: bool = False
+    exact_before: bool = False
+
+    @property
+    def reason_before(self) -> str:
+        """Where exact has proven it at once."""
+        return self.reason.replace(SEARCH_FIRST, "few enough to prove the optimum")
 
 
 def choose(problem: Problem, asked: str) -> Choice:
@@ -45,7 +54,9 @@ def choose(problem: Problem, asked: str) -> Choice:
     if missing:
         return Choice("exact", f"too large for search: {missing[0]}")
     if pairs <= small:
-        return Choice("search", f"{_pairs(pairs)}: search first, then exact if there is more to prove", True)
+        return Choice(
+            "search", f"{_pairs(pairs)}: {SEARCH_FIRST}", then_exact=True, exact_before=pairs <= SMALL_PAIRS
+        )
     weights = "" if even else " of different weight"
     return Choice("search", f"{_pairs(pairs)}{weights}: too many to prove the optimum")
 

@@ -11,7 +11,8 @@ from shardwright.solver.conflicts.repairs.repair import with_repairs
 from shardwright.solver.limit_reached import limit_reached
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed
-from shardwright.solver.proposal import Request, limits_of, propose, solving_deadline
+from shardwright.solver.proposal import propose
+from shardwright.solver.request import Request, limits_of, solving_deadline
 from shardwright.solver.strategy import choose
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from shardwright.grammar.rules import Rule
 from shardwright.grammar.spelling import did_you_mean
 from shardwright.solver.certify import Pair, settled_pairs
 from shardwright.solver.problem import Problem
-from shardwright.solver.proposal import Request, limits_of
+from shardwright.solver.request import Request, limits_of
 from shardwright.solver.result import Result
 from shardwright.solver.solve import solve
 from shardwright.solver.why.alone import alone

@@ -14,7 +14,8 @@ from shardwright.solver.bounds import best_bound
 from shardwright.solver.certify import Judgement, Pair, certify
 from shardwright.solver.problem import LevelKey, Problem, with_room
 from shardwright.solver.processes import WorkerFailed
-from shardwright.solver.proposal import Request, limits_of, propose, solving_deadline
+from shardwright.solver.proposal import propose
+from shardwright.solver.request import Request, limits_of, solving_deadline
 from shardwright.solver.result import Status
 from shardwright.solver.strategy import choose
 from shardwright.solver.why.exchange import Scales

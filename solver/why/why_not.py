@@ -20,7 +20,8 @@ from shardwright.solver.conflicts.answer import Conflicts, conflicts_of
 from shardwright.solver.exact import Outcome
 from shardwright.solver.problem import LevelKey, Problem
 from shardwright.solver.processes import WorkerFailed
-from shardwright.solver.proposal import Request, limits_of, propose, solving_deadline
+from shardwright.solver.proposal import propose
+from shardwright.solver.request import Request, limits_of, solving_deadline
 from shardwright.solver.result import Move
 from shardwright.solver.shortage import shortage
 from shardwright.solver.strategy import SMALL_PAIRS, choose

@@ -1,0 +1,131 @@
+"""Which strategy has its turn when: what is proven at once, search, and exact for the rest of the time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shardwright.solver.bounds import best_bound
+from shardwright.solver.certify import Judgement, certify
+from shardwright.solver.conflicts.counted import cannot_hold
+from shardwright.solver.exact import Limits, Outcome, solve_exact
+from shardwright.solver.logic import LogicError
+from shardwright.solver.problem import Problem
+from shardwright.solver.processes import WorkerFailed
+from shardwright.solver.replay import After
+from shardwright.solver.request import Request, refuse_if_too_large, until
+from shardwright.solver.shortage import shortage
+from shardwright.solver.strategy import Choice
+
+FIRST_CONFLICTS, FIRST_SHARE = 1_000, 0.2  # of exact's first try, and of the time at most
+SEARCH_SHARE = 0.4  # of the time, where exact goes on from there
+
+
+def answered(problem: Problem, request: Request, limits: Limits, choice: Choice) -> tuple[Outcome, Choice]:
+    """The strategy's answer; exact goes on where search has found nothing, or may be bettered."""
+    if _is_seen_to_fail(problem, limits):
+        return Outcome("conflict", None, (), {}), choice
+    if request.replay is not None:
+        return _replayed(problem, request, limits, choice), choice
+    if choice.exact_before:
+        first = _first_try(problem, request, limits)
+        if first is not None:
+            return first, Choice("exact", choice.reason_before)
+    goes_on = choice.then_exact and request.steps is None
+    found = _found(problem, request, until(limits, SEARCH_SHARE) if goes_on else limits, choice)
+    if choice.strategy == "exact" or request.strategy != "auto" or "interrupt" in found.stopped_by:
+        return found, choice
+    if found.status == "unknown":
+        choice = Choice("exact", f"search found nothing that keeps every required rule; {choice.reason}")
+        return _found(problem, request, limits, choice), choice
+    if not goes_on or found.judgement is None or _is_proven(problem, found.judgement):
+        return found, choice
+    return _better(problem, request, limits, choice, found, found.judgement)
+
+
+def _is_seen_to_fail(problem: Problem, limits: Limits) -> bool:
+    """Whether counting shows that there is no placement."""
+    if shortage(problem, limits.deadline, limits.memory_limit_mb) is not None:
+        return True
+    return not problem.pinned and cannot_hold(problem, limits)
+
+
+def _replayed(problem: Problem, request: Request, limits: Limits, choice: Choice) -> Outcome:
+    found = _found(problem, request, limits, choice)
+    after = request.replay.after if request.replay is not None else None
+    return found if after is None else _bounded(found, after)
+
+
+def _found(problem: Problem, request: Request, limits: Limits, choice: Choice) -> Outcome:
+    if choice.strategy == "search":
+        from shardwright.solver.search.propose import solve_search
+
+        return solve_search(
+            problem,
+            replace(limits, deadline=request.deadline),
+            workers=request.workers,
+            seed=request.seed,
+            steps=request.steps,
+            search_until=limits.deadline,
+            replay=None if request.replay is None else request.replay.search,
+            on_progress=request.on_progress,
+        )
+    refuse_if_too_large(problem, request)
+    return solve_exact(
+        problem,
+        limits,
+        workers=request.workers,
+        on_progress=request.on_progress,
+        replay=None if request.replay is None else request.replay.race,
+    )
+
+
+def _first_try(problem: Problem, request: Request, limits: Limits) -> Outcome | None:
+    """What exact can prove within a few steps, the same on every computer."""
+    try:
+        found = solve_exact(
+            problem,
+            until(limits, FIRST_SHARE),
+            workers=1,
+            on_progress=request.on_progress,
+            conflicts=FIRST_CONFLICTS,
+        )
+    except WorkerFailed as failed:
+        if failed.setting is None:
+            raise
+        return None
+    return found if found.status in ("optimal", "conflict") or "interrupt" in found.stopped_by else None
+
+
+def _better(
+    problem: Problem, request: Request, limits: Limits, choice: Choice, found: Outcome, known: Judgement
+) -> tuple[Outcome, Choice]:
+    """Exact's answer where it is better or proven, otherwise search's with what exact has shown of it."""
+    try:
+        exact = _found(problem, request, limits, Choice("exact", choice.reason))
+    except WorkerFailed as failed:
+        if failed.setting is None:
+            raise
+        exact = Outcome("unknown", None, (), {}, (failed.setting,))
+    except KeyboardInterrupt:
+        exact = Outcome("unknown", None, (), {}, ("interrupt",))
+    if exact.status == "conflict":
+        raise LogicError("exact denies that there is a placement where the certificate has accepted one")
+    if exact.placement is not None:
+        judgement = certify(problem, exact.placement, memory_limit_mb=request.memory_limit_mb)
+        if exact.status == "optimal" or judgement.level_costs < known.level_costs:
+            return replace(exact, judgement=judgement), Choice("exact", choice.reason)
+    return _bounded(found, After(exact.bound, exact.stopped_by)), choice
+
+
+def _bounded(found: Outcome, after: After) -> Outcome:
+    told = {"bound": list(after.bound), "limits": list(after.stopped_by)}
+    return replace(
+        found,
+        bound=after.bound,
+        statistics={**found.statistics, "then_exact": told},
+        stopped_by=tuple(dict.fromkeys((*found.stopped_by, *after.stopped_by))),
+    )
+
+
+def _is_proven(problem: Problem, judgement: Judgement) -> bool:
+    return best_bound(problem, (), judgement.level_costs) == judgement.level_costs
