@@ -12,7 +12,7 @@ from rich.text import Text
 
 from shardwright.report.levels import BLOCKS
 from shardwright.report.moves import moves_section
-from shardwright.report.sections import spaced
+from shardwright.report.sections import hanging, spaced
 from shardwright.report.words import count, line, listing, number
 
 if TYPE_CHECKING:
@@ -66,22 +66,23 @@ MARKS = {"added": ("+ ", "green"), "removed": ("- ", "red"), "altered": ("~ ", "
 def _changes(changes: tuple[Change, ...]) -> RenderableType | None:
     if not changes:
         return None
-    lines = [_change(change) for change in changes[:MOST_CHANGES]]
+    lines: list[RenderableType] = [_change(change) for change in changes[:MOST_CHANGES]]
     if len(changes) > MOST_CHANGES:
         lines.append(line(f"  and {number(len(changes) - MOST_CHANGES)} more; `--format json` lists all"))
     return Group(line(("Rules", "bold")), *lines)
 
 
-def _change(change: Change) -> Text:
+def _change(change: Change) -> RenderableType:
     place = change.place
     where = f"{place.file}:{place.line}:{place.column}  "
-    return line("  ", MARKS[change.kind], (where, "dim"), f"`{change.form.policy.name}`: {change.words}")
+    told = line((where, "dim"), f"`{change.form.policy.name}`: {change.words}")
+    return hanging(line("  ", MARKS[change.kind]), told)
 
 
 def _witness(witness: Witness, file: Path | None) -> RenderableType:
     cluster = witness.snapshot
     sizes = f"{count(len(cluster['shards']), 'shard')}, {count(len(cluster['nodes']), 'node')}"
-    lines = [line((SHOWS[witness.shows], "bold"), f", for example on {sizes}")]
+    lines: list[RenderableType] = [line((SHOWS[witness.shows], "bold"), f", for example on {sizes}")]
     lines += [line("  ", _named(node, "id")) for node in cluster["nodes"]]
     lines += [line("  ", _named(shard, "id")) for shard in cluster["shards"]]
     lines.append(line("  placement: ", _placed(witness.placing)))
@@ -90,7 +91,7 @@ def _witness(witness: Witness, file: Path | None) -> RenderableType:
         lines += [line(f"  {side}: {RANKS[rank]}") for side, rank in zip(SIDES, witness.ranks, strict=True)]
     else:
         lines += [
-            line(f"  {side}: ", *_judged(judged.admissible, judged.words))
+            hanging(line(f"  {side}: "), line(*_judged(judged.admissible, judged.words)))
             for side, judged in zip(SIDES, (witness.old, witness.new), strict=True)
         ]
     if file is not None:

@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 
 from shardwright.grammar.diagnostics import Diagnostic, Help
 from shardwright.report.diagnostics import rendered
-from shardwright.report.sections import spaced
+from shardwright.report.sections import hanging, spaced
 from shardwright.report.words import count, line, safe
 from shardwright.solver.patterns.lints.say import names
 
@@ -65,7 +65,7 @@ def _notes(notes: list[Diagnostic]) -> RenderableType | None:
 def _note(note: Diagnostic) -> RenderableType:
     every = note.data["policies"]
     assert isinstance(every, list)
-    return line(f"  {note.data['needs']}: {names(every)}")
+    return hanging(line("  - "), line(f"{note.data['needs']}: {names(every)}"))
 
 
 def _limits(analysis: Analysis) -> RenderableType | None:

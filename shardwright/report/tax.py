@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from shardwright.report.sections import spaced
+from shardwright.report.sections import indented, spaced
 from shardwright.report.why import level_name
 from shardwright.report.words import count, line, listing, number, quoted, some
 
@@ -59,22 +59,25 @@ def _section(title: str, policies: Sequence[Document]) -> RenderableType | None:
     if title in (TITLES["idle"], TITLES["unknown"]) and len(policies) > FEW:
         names = some([quoted(one["policy"]) for one in policies], FEW)
         return Group(
-            line((title, "bold"), f": {count(len(policies), 'policy', 'policies')}"), line("  ", names)
+            line((title, "bold"), f": {count(len(policies), 'policy', 'policies')}"),
+            indented(line(names), 2),
         )
     rows = [row for one in policies for row in _rows(one)]
     return Group(line((title, "bold")), *rows)
 
 
-def _rows(one: Document) -> list[Text]:
+def _rows(one: Document) -> list[RenderableType]:
     """The policy, with the levels at which the others pay something else."""
     told = one["proven"] or one["verdict"] in ("idle", "unknown")
     proven = "" if told else " (not proven)"
     costs = [
-        line(
-            "    ",
-            f"{_signed(level['difference'])} for {level_name(level['block'], level['priority'])}: ",
-            f"{_payer(level)}, {number(level['with'])} with it, ",
-            f"{number(level['without'])} without",
+        indented(
+            line(
+                f"{_signed(level['difference'])} for {level_name(level['block'], level['priority'])}: ",
+                f"{_payer(level)}, {number(level['with'])} with it, ",
+                f"{number(level['without'])} without",
+            ),
+            4,
         )
         for level in one["levels"]
         if level["difference"]

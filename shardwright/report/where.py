@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 
+from shardwright.report.sections import hanging
 from shardwright.report.why import nodes_in_words
 from shardwright.report.words import count, line, listing, quoted
 
@@ -20,12 +21,10 @@ AMONG = {
 
 def where_page(document: Document) -> RenderableType:
     """A line for each verdict that some node has."""
-    lines = [
-        line(
-            "  ",
-            (f"{verdict:<9}", style),
-            f" {count(len(document[verdict]), 'node')}: ",
-            _names(document, verdict),
+    lines: list[RenderableType] = [
+        hanging(
+            line("  ", (f"{verdict:<9} ", style)),
+            line(f"{count(len(document[verdict]), 'node')}: ", _names(document, verdict)),
         )
         for verdict, style in STYLES.items()
         if document[verdict]

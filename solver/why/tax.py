@@ -120,7 +120,10 @@ def glanced(case: Case, best: Best, policies: Sequence[Policy], request: Request
             found[policy.name] = Tax(policy.name, "never", True, best, {}, {})
         elif _left(request) >= LEAST_SECONDS:
             found[policy.name] = _seen(case, best, policy.name, glance, request)
-    for policy in policies:
+    # Those of which nothing is seen come first: of the others something is told already.
+    for policy in sorted(
+        policies, key=lambda one: one.name in found and found[one.name].verdict != "unknown"
+    ):
         tax = found.get(policy.name)
         if (tax is None or not tax.proven) and _left(request) >= max(LEAST_SECONDS, took):
             solved = _tax(case, best, policy.name, _within(request, int(_left(request) / took)))
