@@ -153,9 +153,10 @@ def _attempt(
     conflicts: int | None,
 ) -> Outcome:
     program = _Program(problem, digits, limits)
+    tell = on_progress and _in_levels(on_progress, digits)
     if replay is not None and replay.place is not None:
         return _again(program, replay, workers)
-    state = _race(program, workers, limits, on_progress, conflicts)
+    state = _race(program, workers, limits, tell, conflicts)
     if state.impossible:
         return Outcome("conflict", None, (), state.statistics)
     if state.cost is None:
@@ -167,6 +168,16 @@ def _attempt(
         return Outcome(status, place or state.place, digits.bounds(state.cost), told)
     stopped = _stopped_by(state, limits)
     return Outcome("feasible", state.place, digits.bounds(state.lower), _with_race(state, digits), stopped)
+
+
+def _in_levels(on_progress: OnProgress, digits: Digits) -> OnProgress:
+    """Tells costs and bounds as the levels of the problem count them."""
+
+    def tell(progress: Progress) -> None:
+        cost = progress.cost and digits.bounds(progress.cost)
+        on_progress(replace(progress, cost=cost, bound=digits.bounds(progress.bound)))
+
+    return tell
 
 
 def _with_race(state: _State, digits: Digits) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -46,3 +46,23 @@ def _levels(costs: tuple[int, ...]) -> str:
 
 
 OnProgress = Callable[[Progress], None]
+
+
+class Onward:
+    """Tells of a placement only if it is better than all before, whichever strategy has found it."""
+
+    def __init__(self, tell: OnProgress) -> None:
+        self.tell = tell
+        self.best: Progress | None = None
+
+    def __call__(self, progress: Progress) -> None:
+        before = self.best or progress
+        ahead = progress if _is_better(progress, before) else before
+        self.best = replace(ahead, bound=max(before.bound, progress.bound))
+        self.tell(self.best)
+
+
+def _is_better(one: Progress, other: Progress) -> bool:
+    if one.cost is None or other.cost is None:
+        return one.cost is not None
+    return (one.faults, one.cost) < (other.faults, other.cost)

@@ -11,6 +11,7 @@ from shardwright.solver.exact import Limits, Outcome, solve_exact
 from shardwright.solver.logic import LogicError
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed
+from shardwright.solver.progress import Onward
 from shardwright.solver.replay import After
 from shardwright.solver.request import Request, refuse_if_too_large, until
 from shardwright.solver.shortage import shortage
@@ -26,6 +27,8 @@ def answered(problem: Problem, request: Request, limits: Limits, choice: Choice)
         return Outcome("conflict", None, (), {}), choice
     if request.replay is not None:
         return _replayed(problem, request, limits, choice), choice
+    if request.on_progress is not None:
+        request = replace(request, on_progress=Onward(request.on_progress))
     if choice.exact_before:
         first = _first_try(problem, request, limits)
         if first is not None:

@@ -8,6 +8,7 @@ import pytest
 
 import shardwright
 from shardwright.keeping.runs import differing, plain
+from shardwright.solver.progress import Progress
 from tests.solver.making import constrained, policy
 from tests.solver.test_search import crowded
 
@@ -46,3 +47,14 @@ def test_with_a_limit_of_steps_the_clock_has_no_part() -> None:
 
 def costs(result: Any) -> list[int]:
     return [level.cost for level in result.levels]
+
+
+def test_progress_never_goes_back() -> None:
+    """Whoever's turn it is: a worse placement of the next strategy is not told."""
+    told: list[Progress] = []
+    program = shardwright.compile([SPREAD])
+    result = program.solve(crowded(60, 9, 2), time_limit=4, on_progress=told.append)
+    found = [progress.cost for progress in told if not progress.faults and progress.cost is not None]
+    assert found == sorted(found, reverse=True)
+    assert found[-1] == tuple(costs(result))
+    assert [progress.bound for progress in told] == sorted(progress.bound for progress in told)
