@@ -24,7 +24,7 @@ from shardwright.solver.answer import (
     placement_of,
     replicas_of,
 )
-from shardwright.solver.certify import certify, settled_pairs
+from shardwright.solver.certify import Judgement, certify, settled_pairs
 from shardwright.solver.limit_reached import limit_reached
 from shardwright.solver.messages import Job
 from shardwright.solver.problem import Problem
@@ -51,13 +51,17 @@ class Session:
         self, program: Program, cluster: Cluster, *, seed: int = 1, memory_limit_mb: int | None = None
     ):
         self._program, self._seed, self._memory = program, seed, memory_limit_mb
-        self._case = program.on(cluster)
-        problem: Problem = self._case.problem
-        pairs = settled_pairs(problem)
-        judgement = certify(problem, pairs, memory_limit_mb=memory_limit_mb)
+        case = program.on(cluster)
+        pairs = settled_pairs(case.problem)
+        self._watch(case, certify(case.problem, pairs, memory_limit_mb=memory_limit_mb))
+        self._searched(case.problem, None)  # the process that will do it has its kernels loaded now
+
+    def _watch(self, case: Case, judgement: Judgement) -> None:
+        """From now on the snapshot of a case, and what the logic says of its placement, is what is known."""
+        problem: Problem = case.problem
+        self._case = case
         self._known = Known(problem, settled_array(problem), judgement)
-        self._placement = placement_of(problem, pairs)
-        self._searched(problem, None)  # the process that will do it has its kernels loaded now
+        self._placement = placement_of(problem, settled_pairs(problem))
 
     @property
     def cluster(self) -> Cluster:
@@ -88,8 +92,9 @@ class Session:
 
     def adopt(self, states: Mapping[str, str], result: Result) -> None:
         """The nodes are in these states and the result has been carried out."""
-        cluster = _settled(self.after(states), result)
-        Session.__init__(self, self._program, cluster, seed=self._seed, memory_limit_mb=self._memory)
+        case = self._program.on(_settled(self.after(states), result))
+        placement = settled_array(case.problem)
+        self._watch(case, recertify(case.problem, placement, self._known, memory_limit_mb=self._memory))
 
     def _repaired(self, case: Case, started: float, deadline: float | None) -> Result | None:
         problem: Problem = case.problem

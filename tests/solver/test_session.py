@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import shardwright
+from shardwright.keeping.runs import differing, plain
 from tests.solver.making import cluster, node, shard
 
 Json = dict[str, Any]
@@ -69,6 +70,8 @@ def test_an_answer_is_adopted_when_it_has_been_carried_out() -> None:
     assert session.change({}).moves == []
     second = session.change({"n06": "down"})
     assert {move.source for move in second.moves} == {"n06"}
+    anew = program.session(session.cluster).change({"n06": "down"})
+    assert differing(plain(second.to_json()), plain(anew.to_json())) == []
 
 
 def test_a_node_that_is_not_there_is_named() -> None:
