@@ -133,12 +133,12 @@ def _touched(problem: Problem, placement: Pairs, known: Known, nodes: IntArray) 
     while len(shards) > before:
         before = len(shards)
         shards = np.unique(
-            np.concatenate([shards, *(_mates(problem, rule, shards) for rule in problem.rules)])
+            np.concatenate([shards, *(mates(problem, rule, shards) for rule in problem.rules)])
         )
     return shards.astype(np.int32)
 
 
-def _mates(problem: Problem, rule: Rule, shards: Any) -> IntArray:
+def mates(problem: Problem, rule: Rule, shards: Any) -> IntArray:
     """The shards that a rule about company looks at together with these."""
     if not isinstance(rule.kind, (Apart, Together)):
         return np.empty(0, dtype=np.int32)

@@ -47,12 +47,18 @@ def limits_of(problem: Problem, request: Request, deadline: float | None) -> Lim
 
 def refuse_if_too_large(problem: Problem, request: Request) -> None:
     """Grounding what cannot fit would take the time and then the memory of the machine."""
-    pairs = len(problem.cluster.shards.ids) * len(problem.cluster.nodes.ids)
-    if request.rule_limit is not None and pairs * RULES_PER_PAIR > request.rule_limit:
+    if too_large(problem, request):
+        pairs = len(problem.cluster.shards.ids) * len(problem.cluster.nodes.ids)
         text = (
             f"{pairs} pairs of shard and node take more than `rule_limit` = {request.rule_limit} ground rules"
         )
         raise WorkerFailed("rule_limit", text, "rule_limit")
+
+
+def too_large(problem: Problem, request: Request) -> bool:
+    """Whether the whole is more than can be grounded for exact solving."""
+    pairs = len(problem.cluster.shards.ids) * len(problem.cluster.nodes.ids)
+    return request.rule_limit is not None and pairs * RULES_PER_PAIR > request.rule_limit
 
 
 def solving_deadline(problem: Problem, request: Request) -> float | None:

@@ -22,7 +22,7 @@ from shardwright.solver.logic import LogicError
 from shardwright.solver.problem import Problem, with_room
 from shardwright.solver.processes import WorkerFailed
 from shardwright.solver.proposal import propose
-from shardwright.solver.request import Request, limits_of, solving_deadline
+from shardwright.solver.request import Request, limits_of, solving_deadline, too_large
 from shardwright.solver.result import Certificate, GaveUp, Level, Move, Placement, Result, Status
 from shardwright.solver.strategy import Choice, choose
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 REASONS_SECONDS = 5.0
 REPAIRS_SECONDS = 10.0
+REPAIR_SETTING = "max_repair_seconds"
 BEST_EFFORT_SECONDS = 10.0
 NODES_ALONE = "the cluster itself: its nodes do not allow more"
 
@@ -166,11 +167,12 @@ def _half(request: Request) -> float | None:
 def _repaired(case: Case, problem: Problem, request: Request, found: Conflicts) -> Conflicts:
     """With ways out, as far as they can be tried within a few seconds."""
     if request.replay is not None:
-        return with_repairs(case, found, limits_of(problem, request, None), request.replay.trials)
+        limits = limits_of(problem, request, None)
+        return with_repairs(case, found, limits, request.replay.trials, REPAIR_SETTING)
     enough = time.monotonic() + REPAIRS_SECONDS
     limits = limits_of(problem, request, min(enough, _half(request) or enough))
     try:
-        return with_repairs(case, found, limits)
+        return with_repairs(case, found, limits, setting=REPAIR_SETTING)
     except WorkerFailed:
         return found
 
@@ -185,7 +187,9 @@ class _Effort:
 
 
 def _best_effort(problem: Problem, request: Request) -> _Effort:
-    """The certified placement that leaves out the least; none where a limit comes first."""
+    """The certified placement that leaves out the least; none where a limit comes first, or would."""
+    if too_large(problem, request):
+        return _Effort()
     known = None if request.replay is None else request.replay.effort
     if known == "none":
         return _Effort(race="none")

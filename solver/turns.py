@@ -14,7 +14,6 @@ from shardwright.solver.processes import WorkerFailed
 from shardwright.solver.progress import Onward
 from shardwright.solver.replay import After
 from shardwright.solver.request import Request, refuse_if_too_large, until
-from shardwright.solver.shortage import shortage
 from shardwright.solver.strategy import Choice
 
 FIRST_CONFLICTS, FIRST_SHARE = 1_000, 0.2  # of exact's first try, and of the time at most
@@ -23,7 +22,7 @@ SEARCH_SHARE = 0.4  # of the time, where exact goes on from there
 
 def answered(problem: Problem, request: Request, limits: Limits, choice: Choice) -> tuple[Outcome, Choice]:
     """The strategy's answer; exact goes on where search has found nothing, or may be bettered."""
-    if _is_seen_to_fail(problem, limits):
+    if cannot_hold(problem, limits):
         return Outcome("conflict", None, (), {}), choice
     if request.replay is not None:
         return _replayed(problem, request, limits, choice), choice
@@ -43,13 +42,6 @@ def answered(problem: Problem, request: Request, limits: Limits, choice: Choice)
     if not goes_on or found.judgement is None or _is_proven(problem, found.judgement):
         return found, choice
     return _better(problem, request, limits, choice, found, found.judgement)
-
-
-def _is_seen_to_fail(problem: Problem, limits: Limits) -> bool:
-    """Whether counting shows that there is no placement."""
-    if shortage(problem, limits.deadline, limits.memory_limit_mb) is not None:
-        return True
-    return not problem.pinned and cannot_hold(problem, limits)
 
 
 def _replayed(problem: Problem, request: Request, limits: Limits, choice: Choice) -> Outcome:

@@ -22,11 +22,15 @@ from shardwright.solver.result import Cause, Conflict
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a conflict comes from: its rules by number, its reason, and the rows it speaks of (some)."""
+    """Where a conflict comes from: its rules by number, its reason, and the shards (rows) it speaks of.
+
+    `seen` are shards enough to see it.
+    """
 
     rules: tuple[int, ...]
     reason: Reason
     shards: tuple[int, ...]
+    seen: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def _conflict(rooms: Rooms, one: MinimalSet, policies: dict[str, Policy]) -> tup
         summary=told(explained.reason),
         shards=_examples(rooms, explained),
     )
-    return conflict, Origin(one.rules, explained.reason, explained.shards or (0,))
+    return conflict, Origin(one.rules, explained.reason, explained.shards or (0,), one.shards)
 
 
 def _parties(problem: Problem, rules: list[Rule], explained: Explained) -> list[Rule]:

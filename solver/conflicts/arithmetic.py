@@ -15,7 +15,7 @@ import numpy as np
 
 from shardwright.cluster.cluster import IntArray
 from shardwright.cluster.columns import BoolArray
-from shardwright.grammar.rules import Placed, Replicas, Rule, Stay, Together
+from shardwright.grammar.rules import NodeState, Placed, Replicas, Rule, Stay, Together
 from shardwright.solver.conflicts.buckets import buckets_of, site_codes, sites
 from shardwright.solver.conflicts.question import Question
 from shardwright.solver.conflicts.rooms import Rooms
@@ -217,21 +217,41 @@ class Arithmetic:
         needs: dict[bytes, int] = {}
         rooms: dict[bytes, BoolArray] = {}
         classes: dict[bytes, list[int]] = {}
-        weights = self.question.problem.measures[measure].weights
-        for of in self.present[:MANY_CLASSES]:
-            wanted, _ = self.asking(chosen, of)
-            need = int(weights[self.members[of]].sum()) * wanted
-            if need > 0:
-                room = self.room(chosen, of)
-                key = room.tobytes()
-                rooms[key] = room
-                needs[key] = needs.get(key, 0) + need
-                classes.setdefault(key, []).append(of)
         takes = np.maximum(table, 0)
+        need_of = self._needs(chosen, measure)
+        open_to = self._open_to_some(chosen)
+        if sum(need_of.values()) > _sum(takes[open_to]):
+            return list(need_of)
+        for of, need in list(need_of.items())[:MANY_CLASSES]:
+            room = self.room(chosen, of)
+            key = room.tobytes()
+            rooms[key] = room
+            needs[key] = needs.get(key, 0) + need
+            classes.setdefault(key, []).append(of)
         total = sum(needs.values())
         if all(total <= _sum(takes[room]) for room in rooms.values()):
             return []
         return [of for key in _unserved(needs, rooms, takes) for of in classes[key]]
+
+    def _open_to_some(self, chosen: set[int]) -> BoolArray:
+        """The nodes whose state lets some replica stand there."""
+        open_to = np.ones(self.rooms.size, dtype=bool)
+        for rule in self.judging:
+            if rule.id in chosen and isinstance(rule.kind, NodeState):
+                open_to &= np.any([self.room_of(rule, of) for of in self.present], axis=0)
+        return open_to
+
+    def _needs(self, chosen: set[int], measure: int) -> dict[int, int]:
+        """What each class of shards needs of a measure; those that need none are left out."""
+        weights = self._weights_of[measure]
+        found = {of: weights[of] * self.asking(chosen, of)[0] for of in self.present}
+        return {of: need for of, need in found.items() if need > 0}
+
+    @cached_property
+    def _weights_of(self) -> list[list[int]]:
+        """For each measure what one replica of each shard of a class adds up to, by class."""
+        measures = self.question.problem.measures
+        return [[int(one.weights[rows].sum()) for rows in self.members] for one in measures]
 
 
 def _sum(numbers: LongArray) -> int:

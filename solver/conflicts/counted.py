@@ -1,8 +1,10 @@
-"""Whether counting and adding up show at once that the binding rules cannot all hold."""
+"""Whether it is seen at once that the binding rules cannot all hold: by adding up, or on single shards."""
 
 from __future__ import annotations
 
+from shardwright.solver.conflicts import caps
 from shardwright.solver.conflicts.arithmetic import Arithmetic
+from shardwright.solver.conflicts.find import seen_alone
 from shardwright.solver.conflicts.question import Question, question_of
 from shardwright.solver.exact import Limits
 from shardwright.solver.problem import Problem
@@ -11,11 +13,15 @@ from shardwright.solver.problem import Problem
 def cannot_hold(problem: Problem, limits: Limits) -> bool:
     """True: no placement keeps all of them. False says nothing.
 
-    What today's placement has of a fault is tolerated; it is asked for only where there would be one.
+    What today's placement has of a fault is tolerated; it is asked for only where there would be one. Single
+    shards are looked at where the whole is too much to be looked at.
     """
     binding = tuple(rule for rule in problem.rules if rule.enforcement in ("required", "no_worse"))
-    return _seen(Question(problem, {}, binding)) and _seen(question_of(problem, limits))
+    if _added_up(Question(problem, {}, binding)) and _added_up(question_of(problem, limits)):
+        return True
+    pairs = len(problem.cluster.shards.ids) * len(problem.cluster.nodes.ids)
+    return pairs > caps.MAX_EASY and seen_alone(question_of(problem, limits), limits)
 
 
-def _seen(question: Question) -> bool:
+def _added_up(question: Question) -> bool:
     return Arithmetic(question).see([rule.id for rule in question.rules]) is not None

@@ -175,11 +175,15 @@ class _Case:
 
     def _kept(self, row: int) -> tuple[int, int]:
         """`_short`, looked up once for shards that are told apart by nothing that matters here."""
-        settled = self.rooms.problem.settled_count[row] > 0
-        key = (self._class(row), None if not settled else row)
+        key = self._told_apart(row)
         if key not in self._known:
             self._known[key] = self._short(row)
         return self._known[key]
+
+    def _told_apart(self, row: int) -> tuple[int, int | None]:
+        """Shards of one class are told apart by where they stand today only where that leaves them more."""
+        is_home = self.rooms.problem.settled_count[row] > 0 and any(map(self.rooms.is_lenient, self.judging))
+        return self._class(row), row if is_home else None
 
     @cached_property
     def _known(self) -> dict[tuple[int, int | None], tuple[int, int]]:
@@ -194,11 +198,10 @@ class _Case:
                 continue
             rows = self._heavy(table, weights)
             first = max(rows, key=lambda at: (int(weights[at]), -at))
-            open_nodes = np.flatnonzero(self.rooms.of(self.judging, first))
-            best = int(open_nodes[np.argmax(table[open_nodes])]) if len(open_nodes) else None
-            wanted = max(1, self.rooms.wanted(self.rules, first))
-            if wanted > 1 and best is not None and table[best] >= weights[first]:
-                return None
+            open_to = self.rooms.of(self.judging, first)
+            fitting = int((table[open_to] >= weights[first]).sum())
+            small = np.flatnonzero(open_to & (table < weights[first]))
+            best = int(small[np.argmax(table[small])]) if len(small) else None
             scale = self._scale(rule, measure)
             return (
                 TooHeavy(
@@ -209,6 +212,9 @@ class _Case:
                     self.rooms.problem.measures[measure].name,
                     None if best is None else self.rooms.problem.cluster.nodes.ids[best],
                     0.0 if best is None else float(max(0, int(table[best])) / scale),
+                    max(1, self.rooms.wanted(self.rules, first)),
+                    fitting,
+                    best is not None and self._is_borne(rule, best, measure),
                 ),
                 rows,
             )
@@ -220,18 +226,23 @@ class _Case:
                 if number == rule.id:
                     yield rule, measure, table
 
+    def _is_borne(self, rule: Rule, node: int, measure: int) -> bool:
+        return (rule.id, ("site", (node, measure))) in self.rooms.question.tolerated
+
     def _scale(self, rule: Rule, measure: int) -> Fraction:
         return next(m.scale for m in self.rooms.limits[rule.id] if m.measure == measure)
 
     def _heavy(self, table: LongArray, weights: LongArray) -> list[int]:
-        """The shards likewise: heavier than every node left to them."""
+        """The shards likewise: too few of the nodes left to them take one."""
         found: list[int] = []
-        most: dict[tuple[int, int | None], int] = {}
+        takes: dict[tuple[int, int | None], int] = {}
         for row in self.alike:
-            key = (self._class(row), row if self.rooms.problem.settled_count[row] else None)
-            if key not in most:
-                most[key] = int(table[self.rooms.of(self.judging, row)].max(initial=-1))
-            if int(weights[row]) > most[key]:
+            key = self._told_apart(row)
+            if key not in takes:
+                room = table[self.rooms.of(self.judging, row)]
+                wanted = max(1, self.rooms.wanted(self.rules, row))
+                takes[key] = int(np.sort(room)[-wanted]) if len(room) >= wanted else -1
+            if int(weights[row]) > takes[key]:
                 found.append(row)
         return self._first(found)
 
@@ -270,8 +281,7 @@ class _Case:
     def _same_room(self, at: int, row: int) -> bool:
         if at == row:
             return True
-        of = self.rooms.problem.requirements.classes.shards.of
-        if of[at] == of[row] and not self.rooms.problem.settled_count[[at, row]].any():
+        if self._told_apart(at) == self._told_apart(row):
             return True
         same = self.rooms.of(self.judging, at) == self.rooms.of(self.judging, row)
         wants = self.rooms.wanted(self.rules, at) == self.rooms.wanted(self.rules, row)
@@ -418,4 +428,5 @@ class _Case:
                     self.rooms.problem.cluster.nodes.ids[best],
                     float(max(0, int(table[best])) / scale),
                     self.rooms.problem.measures[measure].name,
+                    self._is_borne(rule, best, measure),
                 )

@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from shardwright.grammar.rules import Rule
 from shardwright.solver.conflicts import caps
 from shardwright.solver.conflicts.arithmetic import Arithmetic, Seen, seen_by_arithmetic
 from shardwright.solver.conflicts.part import Part, part_of
 from shardwright.solver.conflicts.question import Question, question_facts
 from shardwright.solver.conflicts.scopes import Kinds
 from shardwright.solver.conflicts.sets import Unexplored
+from shardwright.solver.conflicts.today import Today
 from shardwright.solver.conflicts.witness import witnessed
 from shardwright.solver.exact import HOMING, Limits
 from shardwright.solver.messages import Job
@@ -56,11 +58,12 @@ def find(question: Question, limits: Limits) -> Findings:
         findings = _looked_at(question, kinds, few, limits, seen)
         return findings if len(alone) <= caps.MAX_KINDS else _open(findings, "max_kinds")
     pairs = len(everything) * len(kinds.nodes_for(everything))
-    few, whole = _parts(kinds), _scope(kinds, everything)
+    today = Today(question, limits)
+    few, whole = _parts(kinds, today), _scope(kinds, everything)
     if pairs <= caps.MAX_EASY:
         return _looked_at(question, kinds, [*few, whole], limits, seen)
     findings = _looked_at(question, kinds, few, limits, seen)
-    witnesses = Witnesses(question, limits)
+    witnesses = Witnesses(today)
     if witnesses.complete(findings.sets):
         return Findings(tuple(map(witnesses.proven, findings.sets)), True)
     if pairs > caps.MAX_PAIRS:
@@ -68,6 +71,16 @@ def find(question: Question, limits: Limits) -> Findings:
         return _open(replace(findings, sets=parts), "max_pairs")
     known = [Seen(one.rules, one.shards) for one in findings.sets]
     return _looked_at(question, kinds, [whole], limits, known)
+
+
+def seen_alone(question: Question, limits: Limits) -> bool:
+    """Whether some shard, of those that have no place today that they may keep, has none by itself at all."""
+    rows = Today(question, limits).broken
+    if not len(rows):
+        return False
+    kinds = Kinds(question)
+    few = [_scope(kinds, [row]) for row in kinds.one_each(rows)[: caps.MAX_KINDS]]
+    return bool(_looked_at(question, kinds, few, limits, ()).sets)
 
 
 def _open(findings: Findings, cap: str) -> Findings:
@@ -86,10 +99,10 @@ def _looked_at(
     return examined(question, part, inside, limits, known)
 
 
-def _parts(kinds: Kinds) -> list[Scope]:
-    """Single shards, then groups."""
-    alone = kinds.first_of_kind.tolist()
-    telling = sorted({*alone[: caps.MAX_KINDS], *kinds.heaviest})
+def _parts(kinds: Kinds, today: Today) -> list[Scope]:
+    """Single shards, those first that have no place today that they may keep; then groups."""
+    order = [*kinds.one_each(today.broken), *kinds.first_of_kind.tolist()]
+    telling = sorted({*order[: caps.MAX_KINDS], *kinds.heaviest})
     return [_scope(kinds, rows) for rows in [*([row] for row in telling), *kinds.groups()]]
 
 
@@ -110,17 +123,16 @@ def _seen_in_parts(kinds: Kinds, findings: Findings) -> tuple[MinimalSet, ...]:
 class Witnesses:
     """Sets of rules that certified placements of the whole keep."""
 
-    question: Question
-    limits: Limits
+    today: Today
     kept: list[frozenset[int]] = field(default_factory=list)
 
     def complete(self, sets: Sequence[MinimalSet]) -> bool:
         """Whether every set of rules that contains none of these holds: there are no other conflicts."""
-        unexplored = Unexplored([rule.id for rule in self.question.rules])
+        unexplored = Unexplored([rule.id for rule in self.today.question.rules])
         for one in sets:
             unexplored.fails(one.rules)
         while (rules := unexplored.largest()) is not None:
-            if len(self.kept) == caps.MAX_WITNESSES or not witnessed(self.question, rules, self.limits):
+            if len(self.kept) == caps.MAX_WITNESSES or not witnessed(self.today, rules):
                 return False
             self.kept.append(frozenset(rules))
             unexplored.holds(rules)
@@ -158,6 +170,19 @@ def examined(
                     raise failed
                 return Findings(tuple(least(sets)), False, (failed.setting,))
     return Findings(tuple(least(sets)), False, ("time_limit",))
+
+
+def fails(question: Question, rules: Sequence[Rule], shards: Sequence[int], limits: Limits) -> bool:
+    """Whether rules cannot hold together for these shards (rows) alone; False says nothing."""
+    asked = replace(question, rules=tuple(rules))
+    numbers = [rule.id for rule in rules]
+    if Arithmetic(asked).see(numbers) is not None:
+        return True
+    nodes = Kinds(asked).nodes_for(shards)
+    if len(shards) * len(nodes) > caps.MAX_PAIRS:
+        return False
+    part = part_of(question.problem, np.array(sorted(shards), dtype=np.int32), nodes)
+    return bool(examined(asked, part, [(list(range(len(shards))), numbers)], limits).sets)
 
 
 def least(sets: Sequence[MinimalSet]) -> Iterator[MinimalSet]:

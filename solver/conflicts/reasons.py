@@ -49,7 +49,10 @@ class TooFewValues:
 
 @dataclass(frozen=True)
 class TooHeavy:
-    """Shards each of which needs more on one node than the largest node that it may use takes."""
+    """Shards each of which wants `wanted` replicas, and only `fitting` of the nodes that it may use take one.
+
+    `node` is the largest that takes none, None where there is no other node.
+    """
 
     owners: tuple[str, ...]
     shards: Some
@@ -58,6 +61,9 @@ class TooHeavy:
     measure: str
     node: str | None
     takes: float
+    wanted: int = 1
+    fitting: int = 0
+    borne: bool = False  # `node` holds that much today, over its limit
 
 
 @dataclass(frozen=True)
@@ -136,12 +142,13 @@ class Wants:
 
 @dataclass(frozen=True)
 class Largest:
-    """The most that one node takes of a measure under a rule."""
+    """The most that one node takes of a measure under a rule; `borne`: it holds that much today."""
 
     owner: str
     node: str
     takes: float
     measure: str
+    borne: bool = False
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,12 @@ class Rooms:
         """A rule that may not get worse tolerates some replicas, and which ones only the logic knows."""
         return rule.enforcement == "required" and isinstance(rule.kind, (Allow, Leave, NodeState))
 
+    def is_lenient(self, rule: Rule) -> bool:
+        """Whether the rule leaves a shard more nodes for standing there today."""
+        if isinstance(rule.kind, NodeState):
+            return not self._active.all()
+        return isinstance(rule.kind, Allow) and rule.kind.arrivals
+
     def speaks(self, rule: Rule, shard: int) -> bool:
         return bool(self.problem.requirements.speaks[rule.id, self._class(shard)])
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from shardwright.cluster.cluster import IntArray
 from shardwright.cluster.columns import BoolArray
 from shardwright.grammar.rules import NODE, Allow, Apart, NodeState, Rule, Stay, Together
+from shardwright.solver.conflicts.homes import grouped, node_columns
 from shardwright.solver.conflicts.question import Question
 from shardwright.solver.facts import node_keys
 from shardwright.solver.quantities import LongArray
@@ -48,16 +48,7 @@ class Kinds:
         problem = self.question.problem
         cluster, bound = problem.cluster, {rule.id for rule in self.question.rules}
         size = len(cluster.nodes.ids)
-        columns: list[LongArray] = [
-            problem.requirements.classes.nodes.of.astype(np.int64),
-            _codes(cluster.nodes.state.codes),
-        ]
-        keys = {key for rule in self.question.rules for key in node_keys(rule)}
-        if NODE in keys and any(_by_node(rule) for rule in self.question.rules):
-            columns.append(np.arange(size, dtype=np.int64))
-        columns += [
-            _codes(cluster.nodes.labels[key].codes) for key in sorted(keys) if key in cluster.nodes.labels
-        ]
+        columns = node_columns(problem, self.question.rules, _by_node)
         limits: dict[tuple[int, int, int], LongArray] = {}
         for meter in problem.meters:
             if meter.rule in bound:
@@ -66,7 +57,7 @@ class Kinds:
                     (meter.rule, meter.measure, wide), np.full(size, -1, dtype=np.int64)
                 )
                 column[meter.site.nodes] = meter.limit if wide < 0 else 1
-        return _grouped([*columns, *limits.values()], size)
+        return grouped([*columns, *limits.values()], size)
 
     @cached_property
     def shards(self) -> IntArray:
@@ -76,13 +67,13 @@ class Kinds:
         if problem.pinned:  # asked about one by one
             return np.arange(len(of), dtype=np.int32)
         if not self.settled_matters:
-            return _grouped([of], len(of))
+            return grouped([of], len(of))
         settled, homes = problem.cluster.settled, [[] for _ in of]  # type: ignore[var-annotated]
         for shard, kind in zip(settled.shard.tolist(), self.nodes[settled.node].tolist(), strict=True):
             homes[shard].append(kind)
         known: dict[tuple[int, ...], int] = {}
         signature = [known.setdefault(tuple(sorted(home)), len(known)) for home in homes]
-        return _grouped([of, np.array(signature, dtype=np.int64)], len(of))
+        return grouped([of, np.array(signature, dtype=np.int64)], len(of))
 
     def nodes_for(self, shards: Sequence[int]) -> IntArray:
         """Nodes enough for some shards: of each kind no more than the shards can use, and their own."""
@@ -117,6 +108,11 @@ class Kinds:
     def first_of_kind(self) -> IntArray:
         """One shard of each kind."""
         return np.unique(self.shards, return_index=True)[1].astype(np.int32)
+
+    def one_each(self, rows: IntArray) -> list[int]:
+        """Of some shards (rows, ascending) one of each kind."""
+        found: list[int] = rows[np.unique(self.shards[rows], return_index=True)[1]].tolist()
+        return found
 
     @cached_property
     def heaviest(self) -> list[int]:
@@ -180,16 +176,3 @@ class Kinds:
 def _by_node(rule: Rule) -> bool:
     """Whether a rule names nodes one by one, as if each were a label value; apart and together do not."""
     return NODE in node_keys(rule) and not isinstance(rule.kind, (Apart, Together))
-
-
-def _codes(codes: IntArray) -> LongArray:
-    return codes.astype(np.int64)
-
-
-def _grouped(columns: Sequence[NDArray[np.int64]], size: int) -> IntArray:
-    """Rows with equal values in all columns get the same number."""
-    combined = np.zeros(size, dtype=np.int64)
-    for column in columns:
-        _, value = np.unique(column, return_inverse=True)
-        _, combined = np.unique(combined * (int(value.max(initial=0)) + 1) + value, return_inverse=True)
-    return combined.astype(np.int32)

@@ -25,8 +25,9 @@ def tolerated_of(problem: Problem, limits: Limits) -> Tolerated:
 def _excesses(problem: Problem) -> Tolerated:
     settled = problem.cluster.settled
     found: Tolerated = {}
-    pairs = np.unique(np.stack([settled.shard, settled.node]), axis=1)
     nodes = len(problem.cluster.nodes.ids)
+    again = (np.diff(settled.shard, prepend=-1) == 0) & (np.diff(settled.node, prepend=-1) == 0)
+    pairs = settled.shard[~again], settled.node[~again]
     totals: dict[int, list[int]] = {}
     for meter in problem.meters:
         if problem.rules[meter.rule].enforcement != "no_worse":

@@ -92,11 +92,20 @@ def _too_few_values(reason: TooFewValues) -> str:
 def _too_heavy(reason: TooHeavy) -> str:
     more = reason.shards.count - 1
     others = f" ({more:,} other shard{'s' if more > 1 else ''} likewise)" if more else ""
-    needs = f"shard `{reason.first}` needs {quantity(reason.needs)} {reason.measure} on one node"
+    where = "on one node" if reason.wanted == 1 or not reason.fitting else f"on each of {reason.wanted} nodes"
+    needs = f"shard `{reason.first}` needs {quantity(reason.needs)} {reason.measure} {where}"
     under = f" under {listing(reason.owners)}" if reason.owners else ""
-    if reason.node is None:
+    if reason.node is None and not reason.fitting:
         return f"{needs}, and no node is left{under}{others}"
-    return f"{needs}, the largest{under} takes {quantity(reason.takes)} (`{reason.node}`){others}"
+    if reason.fitting:
+        nodes = "1 node takes" if reason.fitting == 1 else f"{reason.fitting} nodes take"
+        return f"{needs}, and only {nodes} as much{under}{others}"
+    largest = f"`{reason.node}`{_borne(reason.borne)}"
+    return f"{needs}, the largest{under} takes {quantity(reason.takes)} ({largest}){others}"
+
+
+def _borne(is_borne: bool) -> str:
+    return ", which holds that much today" if is_borne else ""
 
 
 def _group_too_heavy(reason: GroupTooHeavy) -> str:
@@ -148,7 +157,8 @@ def _wants(fact: Wants) -> str:
 
 
 def _largest(fact: Largest) -> str:
-    return f"`{fact.owner}`: no node takes more than {quantity(fact.takes)} {fact.measure} (`{fact.node}`)"
+    node = f"`{fact.node}`{_borne(fact.borne)}"
+    return f"`{fact.owner}`: no node takes more than {quantity(fact.takes)} {fact.measure} ({node})"
 
 
 def _alone(fact: Alone) -> str:

@@ -17,13 +17,13 @@ from shardwright.solver.answer import moves_between
 from shardwright.solver.bounds import best_bound
 from shardwright.solver.certify import Judgement, Pair, certify
 from shardwright.solver.conflicts.answer import Conflicts, conflicts_of
+from shardwright.solver.conflicts.counted import cannot_hold
 from shardwright.solver.exact import Outcome
 from shardwright.solver.problem import LevelKey, Problem
 from shardwright.solver.processes import WorkerFailed
 from shardwright.solver.proposal import propose
 from shardwright.solver.request import Request, limits_of, solving_deadline
 from shardwright.solver.result import Move
-from shardwright.solver.shortage import shortage
 from shardwright.solver.strategy import SMALL_PAIRS, choose
 from shardwright.solver.why.descent import nearby
 from shardwright.solver.why.reasons import Reason
@@ -149,7 +149,7 @@ def _proposed(asked: Asked, pinned: Problem, pair: Pair, now: Judgement) -> Outc
     near = replace(pinned, near=asked.placement)
     if _few(pinned) or request.strategy == "exact":
         return propose(near, request, limits, choose(near, "exact"))[0]
-    if shortage(pinned, limits.deadline, limits.memory_limit_mb) is not None:
+    if cannot_hold(pinned, limits):
         return Outcome("conflict", None, (), {})
     found = _exchanged(asked, pinned, pair, now)
     if found.status == "optimal":

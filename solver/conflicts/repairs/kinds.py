@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shardwright.solver.conflicts.words import quantity
+from shardwright.solver.conflicts.words import listing, quantity
 
 Json = dict[str, Any]
 Patch = list[Json]
@@ -19,33 +19,50 @@ Patch = list[Json]
 class Verdict:
     """`removes`: the rules of the conflict can then hold together; None where a limit came first.
 
-    `remaining` conflicts are left, 0: a placement keeps every rule; None: this conflict alone was looked at.
+    `remaining` conflicts were seen to be left; without a `limit` there are no others, and with 0 a placement
+    keeps every rule. `limit` is the name of what came before more could be seen.
     """
 
     removes: bool | None
     remaining: int | None = None
+    limit: str | None = None
+
+
+@dataclass(frozen=True)
+class Larger:
+    """A node, its place in the snapshot's list, and its new sizes: (resource, old, new)."""
+
+    name: str
+    at: int
+    sizes: tuple[tuple[str, float, float], ...]
 
 
 @dataclass(frozen=True)
 class RaiseCapacity:
-    """A node takes more: `sizes` are (resource, old, new), `at` is its place in the snapshot's list."""
+    """Nodes take more, all of them the same."""
 
-    node: str
-    at: int
-    sizes: tuple[tuple[str, float, float], ...]
+    nodes: tuple[Larger, ...]
 
     @property
     def text(self) -> str:
-        told = (f"{name} by {quantity(new - old)}, to {quantity(new)}" for name, old, new in self.sizes)
-        return f"raise the capacity of node `{self.node}`: {'; '.join(told)}"
+        first = self.nodes[0]
+        if len(self.nodes) == 1:
+            told = (f"{name} by {quantity(new - old)}, to {quantity(new)}" for name, old, new in first.sizes)
+            return f"raise the capacity of node `{first.name}`: {'; '.join(told)}"
+        sizes = " and ".join(f"{name} to {quantity(new)}" for name, _, new in first.sizes)
+        return f"raise the capacity of nodes {listing(tuple(node.name for node in self.nodes))}: {sizes}"
 
     @property
     def patch(self) -> Patch:
-        path = f"/nodes/{self.at}/capacity/"
-        return [
-            _same(f"/nodes/{self.at}/id", self.node),
-            *({"op": "add", "path": path + escaped(name), "value": new} for name, _, new in self.sizes),
-        ]
+        return [step for node in self.nodes for step in _raised(node)]
+
+
+def _raised(node: Larger) -> Patch:
+    path = f"/nodes/{node.at}/capacity/"
+    return [
+        _same(f"/nodes/{node.at}/id", node.name),
+        *({"op": "add", "path": path + escaped(name), "value": new} for name, _, new in node.sizes),
+    ]
 
 
 @dataclass(frozen=True)
@@ -69,16 +86,16 @@ class Relabel:
 
 @dataclass(frozen=True)
 class AddNodes:
-    """So many more nodes like one that is there, `changed` says in what they differ from it."""
+    """So many more nodes like some that are there, `changed` says in what they differ from these."""
 
-    like: str
+    like: tuple[str, ...]
     changed: str
     nodes: tuple[Json, ...]
 
     @property
     def text(self) -> str:
         how_many = "a node" if len(self.nodes) == 1 else f"{len(self.nodes)} nodes"
-        return f"add {how_many} like `{self.like}`{self.changed}"
+        return f"add {how_many} like {listing(self.like)}{self.changed}"
 
     @property
     def patch(self) -> Patch:
@@ -190,19 +207,21 @@ def document(repair: Repair, verdict: Verdict) -> Json:
         "patch": repair.patch,
         "certified": verdict.removes is True,
         "remaining": verdict.remaining,
+        "limit": verdict.limit,
     }
 
 
 def _left(verdict: Verdict) -> str:
     """Nothing to add where a placement then keeps every rule."""
     if not verdict.removes:
-        return " (not tried: a limit came first)"
-    if verdict.remaining is None:
-        return " (removes this conflict; others were not looked at)"
-    if not verdict.remaining:
+        return f" (not tried: `{verdict.limit}` came first)"
+    if verdict.limit is None and not verdict.remaining:
         return ""
-    others = "1 other remains" if verdict.remaining == 1 else f"{verdict.remaining} others remain"
-    return f" (removes this conflict; {others})"
+    others = "1 other remains" if verdict.remaining == 1 else f"{verdict.remaining or 'no'} others remain"
+    if verdict.limit is None:
+        return f" (removes this conflict; {others})"
+    seen = f"{others}, as far as `{verdict.limit}` let it be seen" if verdict.remaining else ""
+    return f" (removes this conflict; {seen or f'others were not looked for: `{verdict.limit}`'})"
 
 
 _KINDS: Mapping[type, str] = {

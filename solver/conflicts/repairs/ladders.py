@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from shardwright.grammar.rules import NODE, Allow, Apart, Rule, Together
 from shardwright.grammar.tree import pointer_tokens
 from shardwright.solver.conflicts.caps import MAX_OPTIONS
+from shardwright.solver.conflicts.reasons import Reason, TooFewValues
 from shardwright.solver.conflicts.repairs.kinds import Drop, Repair, Weaken, Yield
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Ladder:
     rising: bool
 
 
-def of_policies(case: Case, rules: Sequence[Rule]) -> Iterator[Ladder]:
+def of_policies(case: Case, rules: Sequence[Rule], reason: Reason) -> Iterator[Ladder]:
     """Weaken a rule, make its policy yield, switch it off."""
     policies = {policy.name: policy for policy in case.policies}
     seen: set[str] = set()
@@ -32,27 +33,30 @@ def of_policies(case: Case, rules: Sequence[Rule]) -> Iterator[Ladder]:
         if rule.policy is None:
             continue
         policy = policies[rule.policy]
-        yield from _weakened(case, rule, policy)
+        yield from _weakened(case, rule, policy, reason)
         if policy.name not in seen:
             seen.add(policy.name)
             yield Ladder([Yield(policy.name, policy.model.priority)], True)
             yield Ladder([Drop(policy.name, policy.model.priority)], True)
 
 
-def _weakened(case: Case, rule: Rule, policy: Policy) -> Iterator[Ladder]:
+def _weakened(case: Case, rule: Rule, policy: Policy, reason: Reason) -> Iterator[Ladder]:
     """Only values that stand in the policy's own text can be changed there."""
     place, own = policy.place(rule.pointer), policy.tree.place
     if place.source.name != own.source.name or not place.pointer.endswith(rule.pointer):
         return
     old: Any = policy.tree.find(rule.pointer).plain()
-    for path, rising, values in _values(case, rule, old):
+    for path, rising, values in _values(case, rule, old, reason):
         before = old.get("by", NODE) if isinstance(old, dict) else old
         steps = [Weaken(policy.name, policy.model.priority, path, before, new) for new in values]
         if steps:
             yield Ladder(steps, rising)
 
 
-def _values(case: Case, rule: Rule, old: Any) -> Iterator[tuple[str, bool, list[Any]]]:
+Values = tuple[str, bool, list[Any]]
+
+
+def _values(case: Case, rule: Rule, old: Any, reason: Reason) -> Iterator[Values]:
     if isinstance(rule.kind, (Together, Apart)) and isinstance(old, dict):
         keys = [*case.cluster.topology, NODE]
         at = keys.index(rule.kind.by) if rule.kind.by in keys else 0
@@ -61,20 +65,34 @@ def _values(case: Case, rule: Rule, old: Any) -> Iterator[tuple[str, bool, list[
     elif isinstance(old, bool):
         return
     elif isinstance(old, int):
-        most = max(old, len(case.cluster.nodes.ids), int(case.cluster.shards.replicas.max(initial=0)))
-        yield rule.pointer, True, list(range(old + 1, most + 1))
-        yield rule.pointer, True, list(range(old - 1, -1, -1))
+        yield from _numbers(case, rule, old)
     elif isinstance(old, float) and 0 < old < 1:
         yield rule.pointer, True, [percent / 100 for percent in range(int(old * 100) + 1, 101)]
     elif isinstance(rule.kind, Allow) and isinstance(old, (str, list)):
-        yield rule.pointer, False, list(_wider(case, rule, old))
+        yield from _wider(case, rule, old, reason)
 
 
-def _wider(case: Case, rule: Rule, old: str | list[Any]) -> Iterator[list[Any]]:
-    """One more value of the label that a selector names."""
+def _numbers(case: Case, rule: Rule, old: int) -> Iterator[Values]:
+    """A greatest number rises, a least one falls; of others it is not known which asks for less."""
+    limit = getattr(rule.kind, "limit", None)
+    replicas = max(old, int(case.problem.ceiling.max(initial=0)))
+    most = replicas if limit == "max" else max(replicas, len(case.cluster.nodes.ids))
+    if limit != "min_values":
+        yield rule.pointer, True, list(range(old + 1, most + 1))
+    if limit not in ("max", "max_values", "max_skew"):
+        yield rule.pointer, True, list(range(old - 1, -1, -1))
+
+
+def _wider(case: Case, rule: Rule, old: str | list[Any], reason: Reason) -> Iterator[Values]:
+    """More values of the label that a selector names: one more, and where none will do, several."""
     values = [old] if isinstance(old, str) else old
     key = pointer_tokens(rule.pointer)[-1]
     column = case.cluster.nodes.labels.get(key)
     names = column.values if column is not None else case.cluster.nodes.ids if key == NODE else ()
-    for name in [name for name in names if name not in values][:MAX_OPTIONS]:
-        yield [*values, name]
+    others = [name for name in names if name not in values]
+    missing = reason.wanted - reason.values.count if isinstance(reason, TooFewValues) else 1
+    if missing == 1:
+        yield rule.pointer, False, [[*values, name] for name in others[:MAX_OPTIONS]]
+    else:
+        counts = range(missing, min(len(others), missing + MAX_OPTIONS) + 1)
+        yield rule.pointer, True, [[*values, *others[:count]] for count in counts]

@@ -13,6 +13,7 @@ from shardwright.cluster.cluster import FloatArray
 from shardwright.grammar.rules import NODE, Allow, Rule, Spread
 from shardwright.grammar.tree import pointer_tokens
 from shardwright.solver.conflicts.caps import MAX_ADDED, MAX_OPTIONS
+from shardwright.solver.conflicts.homes import Homes
 from shardwright.solver.conflicts.reasons import (
     Crowd,
     GroupTooHeavy,
@@ -23,7 +24,7 @@ from shardwright.solver.conflicts.reasons import (
     TooFewValues,
     TooHeavy,
 )
-from shardwright.solver.conflicts.repairs.kinds import AddNodes, RaiseCapacity, Relabel, SplitGroup
+from shardwright.solver.conflicts.repairs.kinds import AddNodes, Larger, RaiseCapacity, Relabel, SplitGroup
 from shardwright.solver.conflicts.repairs.ladders import Ladder
 from shardwright.solver.conflicts.rooms import Rooms
 from shardwright.solver.conflicts.words import quantity
@@ -33,17 +34,17 @@ if TYPE_CHECKING:
     from shardwright.policies.policy import Policy
 
 Json = dict[str, Any]
+Sizes = dict[str, float]  # by resource
 
 
 @dataclass(frozen=True)
 class OfCluster:
-    """`nodes` and `shard_documents` are in the snapshot's order; `shards` are rows the reason is about."""
+    """`nodes` are in the snapshot's order; `shards` are rows the reason is about."""
 
     rooms: Rooms
     rules: Sequence[Rule]
     shards: tuple[int, ...]
     nodes: list[Json]
-    shard_documents: list[Json]
     policies: dict[str, Policy]
 
     def ladders(self, reason: Reason) -> Iterator[Ladder]:
@@ -66,6 +67,14 @@ class OfCluster:
         inside = {ids[row] for row in np.flatnonzero(self.rooms.of(rules, self.shards[0])).tolist()}
         return [at for at, node in enumerate(self.nodes) if node["id"] in inside]
 
+    def _unlike(self, places: Sequence[int]) -> list[int]:
+        """Some of the nodes, no two alike to the rules: what one will not do, its like will not."""
+        kinds = Homes(self.rooms.problem, self.rooms.question.rules).nodes
+        row = {name: at for at, name in enumerate(self.rooms.problem.cluster.nodes.ids)}
+        kind = {at: int(kinds[row[self.nodes[at]["id"]]]) for at in places}
+        firsts = {kind: at for at, kind in reversed(kind.items())}
+        return sorted(firsts.values(), key=places.index)[:MAX_OPTIONS]
+
     def _no_node(self, reason: NoNode | TooFewNodes) -> Iterator[Ladder]:
         """Label a node that the other rules leave as a selector wants it."""
         for rule in self.rules:
@@ -78,7 +87,7 @@ class OfCluster:
                 continue
             kept = set(self._room())
             others = [at for at in self._room(without=rule) if at not in kept]
-            steps = [Relabel(self.nodes[at]["id"], at, key, value) for at in others[:MAX_OPTIONS]]
+            steps = [Relabel(self.nodes[at]["id"], at, key, value) for at in self._unlike(others)]
             if steps:
                 yield Ladder(steps, False)
 
@@ -101,7 +110,7 @@ class OfCluster:
         if reason.key == NODE or not room:
             return
         new = self._unused(reason.key)
-        steps = [Relabel(self.nodes[at]["id"], at, reason.key, new) for at in room[:MAX_OPTIONS]]
+        steps = [Relabel(self.nodes[at]["id"], at, reason.key, new) for at in self._unlike(room)]
         yield Ladder(steps, False)
         yield self._added(self.nodes[room[0]], reason.wanted - reason.values.count, key=reason.key)
 
@@ -112,9 +121,41 @@ class OfCluster:
             yield self._added(self.nodes[room[0]], reason.needed - reason.places, key=key)
 
     def _too_heavy(self, reason: TooHeavy) -> Iterator[Ladder]:
-        if reason.node is not None:
-            heaviest = self._loads.max(axis=0)
+        """As many nodes as the heaviest shard lacks; more where not all of the shards fit on those."""
+        if reason.node is None:
+            return
+        heaviest = self._loads.max(axis=0)
+        sets = max(1, int((self._loads > heaviest / 2).any(axis=1).sum()))
+        missing = reason.wanted - reason.fitting
+        if missing * sets == 1:
             yield from self._larger(reason.node, reason.measure, _factor(reason), heaviest)
+            return
+        at = self._some_apart(missing, reason.measure)
+        if len(at) < missing:
+            return
+        sizes = self._sizes(self.nodes[at[0]], reason.measure, _factor(reason), heaviest)
+        if sets == 1:
+            raised = [
+                tuple(Larger(self.nodes[one]["id"], one, self._grown(self.nodes[one], step)) for one in at)
+                for step in sizes
+            ]
+            yield Ladder([RaiseCapacity(nodes) for nodes in raised], True)
+        yield Ladder([self._sized([self.nodes[one] for one in at] * sets, step) for step in sizes], True)
+
+    def _some_apart(self, count: int, measure: str) -> list[int]:
+        """Places of nodes that the shard may use, the largest first, not two where it must spread."""
+        room = [at for at in self._room() if measure in self.nodes[at].get("capacity", {})]
+        room.sort(key=lambda at: (-self.nodes[at]["capacity"][measure], at))
+        keys = self._spread_by()
+        taken: set[tuple[str, str]] = set()
+        found: list[int] = []
+        for at in room:
+            labels = self.nodes[at].get("labels", {})
+            values = {(key, labels[key]) for key in keys if key in labels}
+            if len(found) < count and not values & taken:
+                taken |= values
+                found.append(at)
+        return found
 
     def _group_too_heavy(self, reason: GroupTooHeavy) -> Iterator[Ladder]:
         if reason.by == NODE and reason.site is not None:
@@ -138,9 +179,11 @@ class OfCluster:
         cluster = self.rooms.problem.cluster
         taken = set(cluster.shards.group.values)
         names = (name for at in range(2, 10**9) if (name := f"{group}-part-{at}") not in taken)
-        place = {document["id"]: at for at, document in enumerate(self.shard_documents)}
-        ids = [[cluster.shards.ids[self.shards[at]] for at in part] for part in parts]
-        moved = tuple((next(names), tuple((place[name], name) for name in part)) for part in ids[1:])
+        rows = [[self.shards[at] for at in part] for part in parts]
+        places = cluster.shard_places or range(len(cluster.shards.ids))
+        moved = tuple(
+            (next(names), tuple((places[row], cluster.shards.ids[row]) for row in part)) for part in rows[1:]
+        )
         return SplitGroup(group, len(parts[0]), moved)
 
     def _takes(self, measures: Sequence[int]) -> LongArray:
@@ -167,24 +210,39 @@ class OfCluster:
         then as much more is needed."""
         at = next(at for at, node in enumerate(self.nodes) if node["id"] == name)
         node = self.nodes[at]
+        sizes = self._sizes(node, measure, factor, needs)
+        if sizes:
+            raised = [(Larger(name, at, self._grown(node, step)),) for step in sizes]
+            yield Ladder([RaiseCapacity(nodes) for nodes in raised], True)
+            yield Ladder([self._sized([node], step) for step in sizes], True)
+
+    def _sizes(self, node: Json, measure: str, factor: float, needs: FloatArray) -> list[Sizes]:
+        """What a node must take: just that, or as much more of all as it lacks of one."""
         own = node.get("capacity", {})
         if measure not in own:
-            return
-        resources = self.rooms.problem.cluster.resources
-        wanted = dict(zip(resources, needs.tolist(), strict=True))
-        steps = [wanted, {key: max(amount, own.get(key, 0.0) * factor) for key, amount in wanted.items()}]
-        sizes = [
-            tuple((key, own[key], _plain(new)) for key, new in step.items() if key in own and new > own[key])
-            for step in steps
-        ]
-        sizes = [step for step in sizes if step]
-        yield Ladder([RaiseCapacity(name, at, step) for step in sizes], True)
-        yield Ladder([self._sized(node, step) for step in sizes], True)
+            return []
+        wanted = dict(zip(self.rooms.problem.cluster.resources, needs.tolist(), strict=True))
+        more = {key: max(amount, own.get(key, 0.0) * factor) for key, amount in wanted.items()}
+        return [step for step in (wanted, more) if self._grown(node, step)]
 
-    def _sized(self, node: Json, sizes: tuple[tuple[str, float, float], ...]) -> AddNodes:
-        told = " and ".join(f"{quantity(new)} {key}" for key, _, new in sizes)
-        larger = node | {"capacity": node["capacity"] | {key: new for key, _, new in sizes}}
-        return AddNodes(node["id"], f" with {told}", self._new(larger, 1))
+    def _grown(self, node: Json, sizes: Sizes) -> tuple[tuple[str, float, float], ...]:
+        """What a node takes less of than it must: resource, old, new."""
+        own = node["capacity"]
+        return tuple(
+            (key, own[key], _plain(new)) for key, new in sizes.items() if key in own and new > own[key]
+        )
+
+    def _sized(self, nodes: Sequence[Json], sizes: Sizes) -> AddNodes:
+        """A node more like each of these, but larger."""
+        grown = [self._grown(node, sizes) for node in nodes]
+        told = " and ".join(f"{quantity(new)} {key}" for key, _, new in grown[0])
+        larger = [
+            node | {"capacity": node["capacity"] | {key: new for key, _, new in more}}
+            for node, more in zip(nodes, grown, strict=True)
+        ]
+        each = " each" if len(nodes) > 1 else ""
+        like = tuple(dict.fromkeys(node["id"] for node in nodes))
+        return AddNodes(like, f" with {told}{each}", self._new(larger))
 
     def _shortage(self, reason: Shortage) -> Iterator[Ladder]:
         room = [self.nodes[at] for at in self._room()]
@@ -201,14 +259,19 @@ class OfCluster:
             f", each with a {key} of its own" if key and least > 1 else f" in another {key}" if key else ""
         )
         counts = range(least, max(least, MAX_ADDED) + 1)
-        return Ladder([AddNodes(node["id"], changed, self._new(node, count, key)) for count in counts], True)
+        like = (node["id"],)
+        return Ladder([AddNodes(like, changed, self._new([node] * count, key)) for count in counts], True)
 
-    def _new(self, node: Json, count: int, key: str | None = None) -> tuple[Json, ...]:
+    def _new(self, nodes: Sequence[Json], key: str | None = None) -> tuple[Json, ...]:
+        """Copies of nodes under names of their own; with a label `key`, each with a value of its own."""
         taken = {other["id"] for other in self.nodes}
-        ids = (name for at in range(1, 10**9) if (name := f"{node['id']}-more-{at}") not in taken)
         made = []
-        for at in range(count):
-            copy = deepcopy(node) | {"id": next(ids), "state": "active"}
+        for at, node in enumerate(nodes):
+            name = next(
+                name for more in range(1, 10**9) if (name := f"{node['id']}-more-{more}") not in taken
+            )
+            taken.add(name)
+            copy = deepcopy(node) | {"id": name, "state": "active"}
             if key is not None:
                 copy["labels"] = copy.get("labels", {}) | {key: self._unused(key, at)}
             made.append(copy)

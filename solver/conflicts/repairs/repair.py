@@ -21,13 +21,16 @@ if TYPE_CHECKING:
     from shardwright.solver.conflicts.answer import Conflicts, Origin
 
 
-def with_repairs(case: Case, found: Conflicts, limits: Limits, most: int | None = None) -> Conflicts:
+def with_repairs(
+    case: Case, found: Conflicts, limits: Limits, most: int | None = None, setting: str = "time_limit"
+) -> Conflicts:
     """The conflicts, the first few of them with the ways out that were seen to work.
 
-    `most` trials are made at most; where that or the deadline came first, `trials` says how many were.
+    `most` trials are made at most; where that or the deadline (called `setting`) came first, `trials` says
+    how many were.
     """
-    known = frozenset(names_of(case.problem, origin.rules) for origin in found.origins)
-    trial = Trial(case, limits, known, most)
+    known = {names_of(case.problem, origin.rules): origin for origin in found.origins}
+    trial = Trial(case, limits, known, most, setting)
     rooms = Rooms(question_of(case.problem, limits))
     conflicts: list[Conflict] = []
     for conflict, origin in zip(found.conflicts, found.origins, strict=True):
@@ -41,10 +44,8 @@ def _repairs(trial: Trial, rooms: Rooms, origin: Origin) -> list[dict[str, objec
     case = trial.case
     rules = [rooms.problem.rules[number] for number in origin.rules]
     policies = {policy.name: policy for policy in case.policies}
-    of_cluster = OfCluster(
-        rooms, rules, origin.shards, trial.snapshot["nodes"], trial.snapshot["shards"], policies
-    )
-    ladders = [*of_cluster.ladders(origin.reason), *of_policies(case, rules)]
+    of_cluster = OfCluster(rooms, rules, origin.shards, trial.nodes, policies)
+    ladders = [*of_cluster.ladders(origin.reason), *of_policies(case, rules, origin.reason)]
     conflict = names_of(rooms.problem, origin.rules)
     working: list[tuple[Repair, Verdict]] = []
     for ladder in sorted(ladders, key=lambda ladder: rank(ladder.steps[0])):
@@ -62,7 +63,7 @@ def _least(
     """The smallest step that removes the conflict. Where time is out, the plain ways are told untried."""
     if trial.over:
         plain = isinstance(ladder.steps[0], (Yield, Drop))
-        return (ladder.steps[0], Verdict(None)) if plain else None
+        return (ladder.steps[0], trial.untried) if plain else None
     if not ladder.rising:
         tried = ((step, trial.verdict(step, conflict, shards)) for step in ladder.steps)
         return next((one for one in tried if one[1].removes), None)
@@ -73,11 +74,12 @@ def _least(
     best = first if high == 0 else trial.verdict(ladder.steps[high], conflict, shards)
     if not best.removes:
         return None
+    stride = 1  # little is enough more often than much
     while high - low > 1:
-        middle = (low + high) // 2
+        middle = min(low + stride, (low + high) // 2)
         verdict = trial.verdict(ladder.steps[middle], conflict, shards)
         if verdict.removes:
             high, best = middle, verdict
         else:
-            low = middle
+            low, stride = middle, 2 * stride
     return ladder.steps[high], best

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from shardwright.cluster.cluster import Cluster
 from shardwright.cluster.document import to_document
+from shardwright.cluster.renodes import nodes_of, with_nodes
 from shardwright.grammar.diagnostics import DiagnosticError
+from shardwright.grammar.rules import Rule
 from shardwright.solver.certify import Pair
+from shardwright.solver.conflicts import caps
 from shardwright.solver.conflicts.arithmetic import Arithmetic
-from shardwright.solver.conflicts.caps import MAX_EASY
-from shardwright.solver.conflicts.find import find
+from shardwright.solver.conflicts.find import fails, find
 from shardwright.solver.conflicts.question import Question, question_of
-from shardwright.solver.conflicts.repairs.kinds import OfPolicy, RaiseCapacity, Repair, Verdict
+from shardwright.solver.conflicts.repairs.kinds import OfPolicy, RaiseCapacity, Repair, SplitGroup, Verdict
 from shardwright.solver.conflicts.repairs.patched import patched
-from shardwright.solver.conflicts.witness import witnessed
+from shardwright.solver.conflicts.today import Today
+from shardwright.solver.conflicts.witness import searched
 from shardwright.solver.exact import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed
 
 if TYPE_CHECKING:
     from shardwright.api import Case
+    from shardwright.solver.conflicts.answer import Origin
 
 Json = dict[str, Any]
 
@@ -35,25 +40,31 @@ Names = frozenset[tuple[str, str]]  # rules by owner and pointer
 class Trial:
     """`known` are all conflicts of the case.
 
-    `tried` counts verdicts. After `most` of them, or when time is out, there are no more: then `cut`.
+    `tried` counts verdicts. After `most` of them, or when time is out, there are no more: then `cut`, and
+    `setting` is the name of what cut it.
     """
 
     case: Case
     limits: Limits
-    known: frozenset[Names]
+    known: Mapping[Names, Origin]
     most: int | None = None
+    setting: str = "time_limit"
     tried: int = 0
     cut: bool = False
 
     @cached_property
+    def nodes(self) -> list[Json]:
+        """The nodes of the snapshot, in the order of its own list, as patches name their places."""
+        return nodes_of(self.case.cluster)
+
+    @cached_property
     def snapshot(self) -> Json:
-        """The snapshot, in the order of its own lists, as patches name their places."""
-        document = to_document(self.case.cluster)
-        cluster = self.case.cluster
-        for name, places in (("nodes", cluster.node_places), ("shards", cluster.shard_places)):
-            if places:
-                rows = dict(zip(places, document[name], strict=True))
-                document[name] = [rows[at] for at in sorted(rows)]
+        """The snapshot, in the order of its own lists."""
+        document = to_document(self.case.cluster) | {"nodes": self.nodes}
+        places = self.case.cluster.shard_places
+        if places:
+            rows = dict(zip(places, document["shards"], strict=True))
+            document["shards"] = [rows[at] for at in sorted(rows)]
         return document
 
     @cached_property
@@ -75,67 +86,131 @@ class Trial:
     def _late(self) -> bool:
         return self.limits.deadline is not None and time.monotonic() >= self.limits.deadline
 
+    @property
+    def untried(self) -> Verdict:
+        return Verdict(None, None, self.setting)
+
     def verdict(self, repair: Repair, conflict: Names, shards: Sequence[int]) -> Verdict:
         """What is left of a conflict of these shards when the patch is applied."""
         if self.over:
-            return Verdict(None)
+            return self.untried
         try:
-            problem = self._problem(repair)
-            verdict = (
-                self._judged(problem, conflict, pins(problem, repair, shards)) if problem else Verdict(False)
-            )
+            today = self._today(repair)
+            hint = pins(today.question.problem, repair, shards) if today else []
+            verdict = self._judged(today, conflict, hint) if today else Verdict(False)
         except WorkerFailed as failed:
             if failed.setting is None:
                 raise
-            verdict = Verdict(None)
+            verdict = Verdict(None, None, failed.setting)
         self.cut = verdict.removes is None and self._late()
-        self.tried += not self.cut
+        if self.cut:
+            return self.untried
+        self.tried += 1
         return verdict
 
-    def _judged(self, problem: Problem, conflict: Names, hint: Sequence[Pair]) -> Verdict:
+    def _judged(self, today: Today, conflict: Names, hint: Sequence[Pair]) -> Verdict:
         """By arithmetic on the rules of the conflict, then for the whole problem, then for these rules."""
-        question = question_of(problem, self.limits)
-        binding = tuple(rule for rule in question.rules if (rule.owner, rule.pointer) in conflict)
-        alone = replace(question, rules=binding)
-        if Arithmetic(alone).see([rule.id for rule in binding]) is not None:
+        question, cluster = today.question, today.question.problem.cluster
+        alone = replace(question, rules=_named(question, conflict))
+        if Arithmetic(alone).see([rule.id for rule in alone.rules]) is not None:
             return Verdict(False)
-        whole = self._whole(question, conflict, hint)
-        if whole.removes is not None:
+        if len(cluster.shards.ids) * len(cluster.nodes.ids) <= caps.MAX_EASY:
+            whole = self._looked_at(question, conflict)
+        else:
+            whole = self._placed(today, conflict, hint)
+        if whole is not None:
             return whole
         found = find(alone, self.limits)
-        return Verdict(False if found.sets else True if found.complete else None)
+        if found.sets:
+            return Verdict(False)
+        limit = (found.stopped_by or ("max_pairs",))[0]
+        return (
+            Verdict(True, len(self._left(question, conflict)), limit)
+            if found.complete
+            else Verdict(None, None, limit)
+        )
 
-    def _whole(self, question: Question, conflict: Names, hint: Sequence[Pair]) -> Verdict:
+    def _looked_at(self, question: Question, conflict: Names) -> Verdict | None:
         """A patch that lets a new conflict arise is no way out."""
-        cluster = question.problem.cluster
-        if len(cluster.shards.ids) * len(cluster.nodes.ids) > MAX_EASY:
-            rules = [rule.id for rule in question.rules]
-            attempts: list[Sequence[Pair]] = ([hint] if hint else []) + [()]
-            is_kept = len(self.known) == 1 and any(
-                witnessed(question, rules, self.limits, pinned) for pinned in attempts
-            )
-            return Verdict(True, 0) if is_kept else Verdict(None)
         found = find(question, self.limits)
         sets = {names_of(question.problem, one.rules) for one in found.sets}
-        if not sets <= self.known - {conflict}:
+        if not sets <= set(self.known) - {conflict}:
             return Verdict(False)
-        return Verdict(True, len(sets)) if found.complete else Verdict(None)
+        return Verdict(True, len(sets)) if found.complete else None
+
+    def _placed(self, today: Today, conflict: Names, hint: Sequence[Pair]) -> Verdict | None:
+        """By a placement: of all shards, or of all but those of the other conflicts."""
+        question = today.question
+        own = _named(question, conflict)
+        if fails(question, own, self.known[conflict].seen, self.limits):
+            return Verdict(False)
+        rules = [rule.id for rule in question.rules]
+        if today.placement(rules) is not None:
+            return Verdict(True, 0)
+        if len(self.known) > 1:
+            return self._placed_without(today, conflict, own)
+        attempts: list[Sequence[Pair]] = ([hint] if hint else []) + [()]
+        is_kept = any(searched(question, rules, self.limits, pinned) for pinned in attempts)
+        return Verdict(True, 0) if is_kept else None
+
+    def _placed_without(self, today: Today, conflict: Names, own: Sequence[Rule]) -> Verdict | None:
+        """The rules of the conflict are kept by all, all rules by those whom no other conflict concerns."""
+        left = self._left(today.question, conflict)
+        without = {row for names in left for row in self.known[names].shards}
+        rules = [rule.id for rule in today.question.rules]
+        if (
+            not left
+            or today.placement([rule.id for rule in own]) is None
+            or today.placement(rules, without) is None
+        ):
+            return None
+        return Verdict(True, len(left))
+
+    def _left(self, question: Question, conflict: Names) -> list[Names]:
+        """The other conflicts that are still there, as far as they show on some of their shards."""
+        return [
+            names
+            for names, origin in self.known.items()
+            if names != conflict and fails(question, _named(question, names), origin.seen, self.limits)
+        ]
+
+    def _today(self, repair: Repair) -> Today | None:
+        """What is asked with the patch applied; None if the document is then faulty. One way out may be that
+        of many conflicts."""
+        if repair.text not in self._asked:
+            problem = self._problem(repair)
+            asked = None if problem is None else Today(question_of(problem, self.limits), self.limits)
+            self._asked[repair.text] = asked
+        return self._asked[repair.text]
+
+    @cached_property
+    def _asked(self) -> dict[str, Today | None]:
+        return {}
 
     def _problem(self, repair: Repair) -> Problem | None:
-        """The problem with the patch applied; None if the document is then faulty."""
         from shardwright.api import compile
-        from shardwright.cluster.load import cluster_from
 
         policies, cluster = self.policies, self.case.cluster
         try:
             if isinstance(repair, OfPolicy):
                 policies = policies | {repair.policy: patched(policies[repair.policy], repair.patch)}
             else:
-                cluster = cluster_from(patched(self.snapshot, repair.patch))
+                cluster = self._patched(repair)
             problem: Problem = compile(list(policies.values())).on(cluster).problem
         except (DiagnosticError, ValueError):
             return None
         return problem
+
+    def _patched(self, repair: Repair) -> Cluster:
+        from shardwright.cluster.load import cluster_from
+
+        if isinstance(repair, SplitGroup):
+            return cluster_from(patched(self.snapshot, repair.patch))
+        return with_nodes(self.case.cluster, patched({"nodes": self.nodes}, repair.patch)["nodes"])
+
+
+def _named(question: Question, names: Names) -> tuple[Rule, ...]:
+    return tuple(rule for rule in question.rules if (rule.owner, rule.pointer) in names)
 
 
 def names_of(problem: Problem, rules: Sequence[int]) -> Names:
@@ -144,7 +219,7 @@ def names_of(problem: Problem, rules: Sequence[int]) -> Names:
 
 def pins(problem: Problem, repair: Repair, shards: Sequence[int]) -> list[Pair]:
     """Where to look first: the shards on the node that is made to take them."""
-    if not isinstance(repair, RaiseCapacity):
+    if not isinstance(repair, RaiseCapacity) or len(repair.nodes) != 1:
         return []
-    node = problem.cluster.nodes.ids.index(repair.node)
+    node = problem.cluster.nodes.ids.index(repair.nodes[0].name)
     return [(shard, node) for shard in shards]
