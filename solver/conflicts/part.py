@@ -18,6 +18,7 @@ from shardwright.solver.certify import What
 from shardwright.solver.facts import NOWHERE
 from shardwright.solver.meters import Measure, Meter
 from shardwright.solver.problem import Problem
+from shardwright.solver.quantities import Quantities
 from shardwright.solver.sites import Site
 
 Tolerated = dict[tuple[int, What], int]
@@ -46,6 +47,7 @@ def part_of(problem: Problem, shards: IntArray, nodes: IntArray) -> Part:
             problem,
             cluster=cluster,
             requirements=replace(problem.requirements, classes=narrowed),
+            quantities=_quantities(problem.quantities, shards, nodes),
             measures=tuple(_measure(measure, shards) for measure in problem.measures),
             meters=tuple(_meters(problem, nodes)),
             floor=problem.floor[shards],
@@ -63,6 +65,17 @@ def _pinned(problem: Problem, shards: IntArray, nodes: IntArray) -> tuple[tuple[
     node_at = _numbers(len(problem.cluster.nodes.ids), nodes)
     found = ((int(shard_at[shard]), int(node_at[node])) for shard, node in problem.pinned)
     return tuple(pair for pair in found if min(pair) >= 0)
+
+
+def _quantities(quantities: Quantities, shards: IntArray, nodes: IntArray) -> Quantities:
+    return replace(
+        quantities,
+        load=quantities.load[shards],
+        move_cost=quantities.move_cost[shards],
+        capacity=quantities.capacity[nodes],
+        safe=quantities.safe[nodes],
+        price=quantities.price[nodes],
+    )
 
 
 def _measure(measure: Measure, shards: IntArray) -> Measure:

@@ -61,11 +61,13 @@ def why_all(scales: Scales) -> tuple[SameReasons, ...]:
 def _keys(scales: Scales, batch: Batch) -> Iterator[tuple[Key, int]]:
     against, decided = _speaking(exchanges_of(scales, batch), len(scales.standing.problem.rules))
     told = np.concatenate([batch.classes[:, None], batch.count[:, None], against, decided], axis=1)
-    kinds, of = np.unique(told, axis=0, return_inverse=True)
     middle = 2 + against.shape[1]
-    keys = [(int(k[0]), int(k[1]), _numbers(k[2:middle]), _numbers(k[middle:])) for k in kinds]
-    for row, kind in zip(batch.rows.tolist(), of.reshape(-1).tolist(), strict=True):
-        yield keys[kind], row
+    keys: dict[bytes, Key] = {}
+    for row, words in zip(batch.rows.tolist(), told, strict=True):
+        seen = words.tobytes()  # most shards say what another has said
+        if seen not in keys:
+            keys[seen] = int(words[0]), int(words[1]), _numbers(words[2:middle]), _numbers(words[middle:])
+        yield keys[seen], row
 
 
 def _numbers(flags: LongArray) -> tuple[int, ...]:

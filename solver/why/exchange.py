@@ -148,13 +148,23 @@ class Exchanges:
 
     def cost(self, level: LevelKey) -> LongArray:
         """The change of the cost of a level, shape (rows, nodes)."""
-        return self._whole(self._costs(level))
+        if level not in self._known:
+            self._known[level] = self._whole(self._costs(level))
+        return self._known[level]
+
+    @cached_property
+    def _known(self) -> dict[LevelKey, LongArray]:
+        return {}
 
     def _costs(self, level: LevelKey) -> list[Change]:
         return [one.cost for one in self.effects if one.cost is not None and one.rule.level == level]
 
     def of(self, change: Change) -> LongArray:
         """One change under the best exchanges, shape (rows, nodes)."""
+        for level, found in self._known.items():
+            alone = self._costs(level)
+            if len(alone) == 1 and alone[0] is change:
+                return found
         return self._whole([change])
 
     # -- who leaves
@@ -164,31 +174,30 @@ class Exchanges:
         """Nodes that no change which depends on both ends tells apart: the cell of each node, and the value
         of each cell in each of the code tables.
         """
-        nodes = self.batch.standing.nodes
-        tables = [np.ascontiguousarray(codes) for codes in self._tables.values()]
-        if not tables or not nodes:
-            return np.zeros(nodes, dtype=np.int32), [np.zeros(min(nodes, 1), np.int32) for _ in tables]
-        cells, of = np.unique(np.stack(tables), axis=1, return_inverse=True)
-        return of.reshape(-1).astype(np.int32), list(cells)
+        return self.batch.standing.cells(tuple(self._tables))
 
     @cached_property
-    def _tables(self) -> dict[bytes, IntArray]:
+    def _tables(self) -> dict[bytes, int]:
+        """The code tables, numbered."""
         changes = [part for one in self.effects for part in (one.cost, one.fault) if part is not None]
-        return {c.codes.tobytes(): c.codes for c in changes if c.codes is not None}
+        found = dict.fromkeys(_bytes(c.codes) for c in changes if c.codes is not None)
+        return {table: at for at, table in enumerate(found)}
 
     def _joint(self, changes: list[Change]) -> LongArray:
         """The parts that depend on who leaves: shape (rows, options, cells)."""
         of, cells = self._cells
         width = int(of.max(initial=-1)) + 1
         added = np.zeros((len(self.batch.rows), self.batch.options, width), dtype=np.int64)
-        keys = list(self._tables)
         for change in changes:
             if change.leave is not None:
                 added += change.leave[:, :, None]
             if change.both is not None:
-                assert change.codes is not None
-                added += change.both[:, :, cells[keys.index(change.codes.tobytes())]]
+                added += change.both[:, :, cells[self._table_of(change)]]
         return added
+
+    def _table_of(self, change: Change) -> int:
+        assert change.codes is not None
+        return self._tables[_bytes(change.codes)]
 
     @cached_property
     def _best(self) -> IntArray:
@@ -210,11 +219,33 @@ class Exchanges:
         return leaves
 
     def _whole(self, changes: list[Change]) -> LongArray:
-        joint = self._joint(changes)
-        best = np.broadcast_to(self._best[:, None, :], (joint.shape[0], 1, joint.shape[2]))
-        chosen = np.take_along_axis(joint, best, axis=1)[:, 0, :]
-        whole = chosen[:, self._cells[0]]
-        for change in changes:
-            if change.arrive is not None:
-                whole += change.arrive
+        """The sum of changes; an array that must not be changed."""
+        arrive = [change.arrive for change in changes if change.arrive is not None]
+        chosen = self._chosen(changes)
+        if not chosen.any():
+            if not arrive:
+                return np.zeros(self.batch.shape, dtype=np.int64)
+            return sum(arrive[1:], start=arrive[0])
+        cells = self._cells[0]
+        if chosen.shape[1] == 1 and arrive:
+            return sum(arrive[1:], start=arrive[0] + chosen)
+        whole: LongArray = chosen.take(cells if chosen.shape[1] > 1 else cells * 0, axis=1)
+        for part in arrive:
+            whole += part
         return whole
+
+    def _chosen(self, changes: list[Change]) -> LongArray:
+        """The parts that depend on who leaves, where the best one does: shape (rows, cells)."""
+        best, cells = self._best, self._cells[1]
+        rows = np.arange(len(best))[:, None]
+        chosen = np.zeros((len(best), 1), dtype=np.int64)
+        for change in changes:
+            if change.leave is not None:
+                chosen = chosen + change.leave[rows, best]
+            if change.both is not None:
+                chosen = chosen + change.both[rows, best, cells[self._table_of(change)]]
+        return chosen
+
+
+def _bytes(codes: IntArray) -> bytes:
+    return codes.astype(np.int32).tobytes()

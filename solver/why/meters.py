@@ -107,6 +107,8 @@ def _effect(batch: Batch, gauge: Gauge) -> Effect:
     if gauge.rule.enforcement != "no_worse":
         return effect(gauge.rule, cost)
     ones = np.ones_like(gauge.factor)
+    if not gauge.tolerated.any() and (gauge.factor == 1).all():
+        return effect(gauge.rule, cost)
     return effect(gauge.rule, cost, _change(batch, gauge, weights, gauge.limit + gauge.tolerated, ones))
 
 
@@ -120,7 +122,8 @@ def _change(batch: Batch, gauge: Gauge, weights: LongArray, limit: LongArray, fa
     gone[rows, slots] = factor[sites] * (np.maximum(0, over[sites] + lighter) - np.maximum(0, over[sites]))
     leave = leaving(batch, gone)
     come = _grown(over, weights)
-    come *= factor
+    if (factor != 1).any():
+        come *= factor
     if gauge.by_node and np.array_equal(gauge.site, np.arange(come.shape[1])):
         return Change(come, leave)
     come = np.concatenate([come, np.zeros((len(come), 1), np.int64)], axis=1)  # the last entry is no site
@@ -135,9 +138,11 @@ def _change(batch: Batch, gauge: Gauge, weights: LongArray, limit: LongArray, fa
 
 def _grown(over: LongArray, weights: LongArray) -> LongArray:
     """By how much the excess grows when the total grows by a weight: shape (rows, sites)."""
-    grown: LongArray = over + weights[:, None]
+    least = int(weights.min(initial=0))
+    grown: LongArray = (np.minimum(over, 0) if least >= 0 else over) + weights[:, None]
     np.maximum(grown, 0, out=grown)
-    grown -= np.maximum(0, over)
+    if least < 0:
+        grown -= np.maximum(0, over)
     return grown
 
 

@@ -31,26 +31,26 @@ class Verdicts:
     exchanges: Exchanges
 
     @cached_property
-    def first(self) -> NDArray[np.int64]:
+    def first(self) -> NDArray[np.int16]:
         """What changes first: 0 faults, from 1 on the levels; -1 if nothing does: shape (rows, nodes)."""
         return self._judged[0]
 
     @cached_property
-    def sign(self) -> NDArray[np.int64]:
+    def sign(self) -> NDArray[np.int8]:
         """1 where the exchange is for the worse, -1 for the better, 0 where it changes nothing."""
         return self._judged[1]
 
     @cached_property
-    def _judged(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _judged(self) -> tuple[NDArray[np.int16], NDArray[np.int8]]:
         found = self.exchanges
-        sign = np.sign(found.fault)
-        first = np.where(sign != 0, 0, -1)
+        sign = _signs(found.fault)
+        first = np.where(sign != 0, 0, -1).astype(np.int16)
         for at, level in enumerate(found.levels, start=1):
             undecided = sign == 0
             if not undecided.any():
                 break
-            change = np.sign(found.cost(level)) * undecided
-            first[change != 0] = at
+            change = _signs(found.cost(level)) * undecided
+            np.putmask(first, change != 0, at)
             sign += change
         return first, sign
 
@@ -60,6 +60,11 @@ class Verdicts:
         rules = 1 + sum(block == 1 for block, _ in self.exchanges.levels)
         found: BoolArray = (self.first >= rules) | (self.sign <= 0)
         return found
+
+
+def _signs(changes: LongArray) -> NDArray[np.int8]:
+    """1 where something grows, -1 where it shrinks; small numbers, for there are many of them."""
+    return (changes > 0).astype(np.int8) - (changes < 0).astype(np.int8)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ from shardwright.solver.why.standing import NOBODY, Batch
 
 def single(batch: Batch, rule: Rule) -> Effect:
     """A replica brings its amount where it arrives, and takes it along where it leaves."""
+    if isinstance(rule.kind, NodeState) and not np.any(batch.standing.shut):
+        return effect(rule, Change())
     amounts = AMOUNTS[type(rule.kind)](batch, rule, rule.kind)
     change = Change(amounts, leaving(batch, -batch.at_held(amounts)))
     if rule.enforcement != "no_worse":
@@ -66,9 +68,8 @@ def _prefer(batch: Batch, rule: Rule, kind: Prefer) -> LongArray:
 
 
 def _node_state(batch: Batch, rule: Rule, kind: NodeState) -> LongArray:
-    states = batch.standing.states
-    closed = np.isin(states, ("draining", "maintenance"))
-    return np.where((states == "down") | (closed & ~batch.is_settled), 1, 0)
+    down, closed = batch.standing.shut
+    return np.where(down | (closed & ~batch.is_settled), 1, 0)
 
 
 def _cost(batch: Batch, rule: Rule, kind: Cost) -> LongArray:
@@ -98,7 +99,8 @@ def moved(batch: Batch, rule: Rule) -> Effect:
     """A settled replica that leaves counts, one that comes back no longer does."""
     weights = _weights(batch, rule)
     back = np.where(batch.is_settled, weights, 0)
-    return effect(rule, Change(-back, leaving(batch, batch.at_held(back))))
+    comes = None if np.array_equal(batch.held, batch.settled) else -back  # who has left can come back
+    return effect(rule, Change(comes, leaving(batch, batch.at_held(back))))
 
 
 def _weights(batch: Batch, rule: Rule) -> LongArray:

@@ -89,6 +89,11 @@ class Standing:
         return np.array(state.values)[state.codes] if self.nodes else np.empty(0, dtype=str)
 
     @cached_property
+    def shut(self) -> tuple[BoolArray, BoolArray]:
+        """The nodes that take nobody, and those that take nobody else."""
+        return self.states == "down", np.isin(self.states, ("draining", "maintenance"))
+
+    @cached_property
     def barred_always(self) -> BoolArray:
         """Pairs of classes that some allow rule forbids to every replica: (shard classes, node classes)."""
         requirements = self.problem.requirements
@@ -107,6 +112,26 @@ class Standing:
         if label is None:
             return np.full(self.nodes, NOBODY, dtype=np.int32), 0
         return label.codes, len(label.values)
+
+    def cells(self, tables: tuple[bytes, ...]) -> tuple[IntArray, list[IntArray]]:
+        """Nodes that no table of codes (one for each node, as bytes) tells apart: the cell of each node, and
+        the code of each cell in each of the tables.
+        """
+        if tables not in self._cells:
+            self._cells[tables] = self._told_apart([np.frombuffer(one, dtype=np.int32) for one in tables])
+        return self._cells[tables]
+
+    def _told_apart(self, tables: list[IntArray]) -> tuple[IntArray, list[IntArray]]:
+        if not tables or not self.nodes:
+            return np.zeros(self.nodes, dtype=np.int32), [
+                np.zeros(min(self.nodes, 1), np.int32) for _ in tables
+            ]
+        cells, of = np.unique(np.stack(tables), axis=1, return_inverse=True)
+        return of.reshape(-1).astype(np.int32), list(cells)
+
+    @cached_property
+    def _cells(self) -> dict[tuple[bytes, ...], tuple[IntArray, list[IntArray]]]:
+        return {}
 
     def value_name(self, key: str, code: int) -> str:
         """A node's name, or a label's value."""
