@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from shardwright.grammar.rules import Rule
+from shardwright.solver.directions import Counts
 from shardwright.solver.facts import problem_facts
 from shardwright.solver.logic import Ground, facts
 from shardwright.solver.messages import Job
@@ -27,12 +28,16 @@ ALL_UNITS = 2**20  # every unit of every rule is told apart
 
 @dataclass(frozen=True)
 class Broken:
-    """An amount that is not 0. `what` is a name and numbers; `tolerated` counts under no_worse."""
+    """An amount that is not 0. `what` is a name and numbers; `tolerated` counts under no_worse.
+
+    `too_few`: of a count of replicas, whether it is too small; None where it can be wrong one way only.
+    """
 
     rule: int
     what: What
     amount: int
     tolerated: int = 0
+    too_few: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -128,10 +133,7 @@ def _around(problem: Problem, placement: list[Pair], only: Sequence[Broken]) -> 
 
 
 def with_tolerance(amounts: list[Broken], tolerated: dict[tuple[int, What], int]) -> list[Broken]:
-    return [
-        Broken(broken.rule, broken.what, broken.amount, tolerated.get((broken.rule, broken.what), 0))
-        for broken in amounts
-    ]
+    return [replace(broken, tolerated=tolerated.get((broken.rule, broken.what), 0)) for broken in amounts]
 
 
 def amounts_of(
@@ -147,7 +149,11 @@ def amounts_of(
         body = next(judge(Ground(JUDGE, texts), lambda message: None)).body
     else:
         body = ask(Job("judge", JUDGE, texts, (), memory_limit_mb), deadline).body
-    found = [Broken(rule, (name, arguments), amount) for rule, name, arguments, amount in body["amounts"]]
+    counts = Counts(problem, placement)
+    found = [
+        Broken(rule, (name, arguments), amount, 0, counts.too_few(problem.rules[rule], (name, arguments)))
+        for rule, name, arguments, amount in body["amounts"]
+    ]
     return found, body["rules"]
 
 

@@ -99,19 +99,18 @@ def _placed(kind: Placed, broken: Broken, names: Names) -> str:
     shard = names.shard(broken.what[1][0])
     floor, ceiling = (int(table[broken.what[1][0]]) for table in (names.problem.floor, names.problem.ceiling))
     span = str(floor) if floor == ceiling else f"{floor} to {ceiling}"
-    return f"{shard} has {count_of_replicas(broken.amount)} too few or too many ({span} wanted)"
+    direction = "too few" if broken.too_few else "too many"
+    return f"{shard} has {count_of_replicas(broken.amount)} {direction} ({span} wanted)"
 
 
 def _count(kind: Replicas, broken: Broken, names: Names) -> str:
     shard = names.shard(broken.what[1][0])
     where = f" in {names.value(broken.what[1][1])}" if len(broken.what[1]) > 1 else ""
-    return f"{shard} has {count_of_replicas(broken.amount)} {_direction(kind)}{where}: {wanted(kind)}"
+    return f"{shard} has {count_of_replicas(broken.amount)} {_direction(kind, broken)}{where}: {wanted(kind)}"
 
 
-def _direction(kind: Replicas) -> str:
-    if kind.most is None:
-        return "too few"
-    return "too many" if kind.least is None else "too few or too many"
+def _direction(kind: Replicas, broken: Broken) -> str:
+    return "too few" if kind.most is None or broken.too_few else "too many"
 
 
 def _spread(kind: Spread, broken: Broken, names: Names) -> str:
