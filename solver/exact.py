@@ -131,6 +131,27 @@ def solve_exact(
     return outcome
 
 
+def any_placement(problem: Problem, limits: Limits, conflict_limit: int) -> list[Pair] | None:
+    """A placement that keeps the rules, whatever it costs; None if there is none or it takes too long.
+
+    `conflict_limit` ends the search at the same point on every computer.
+    """
+    lenient = any(rule.enforcement == "no_worse" for rule in problem.rules)
+    tolerated = tolerance(problem, limits.deadline, limits.memory_limit_mb) if lenient else {}
+    program = _Program(problem, digits_of(problem, tolerated), limits)
+    with Workers() as group:
+        group.start("any", program.job(DESCEND, conflict_limit=conflict_limit, enough=True))
+        for _, message in group.messages(limits.deadline):
+            if message.kind == "model":
+                place: list[Pair] = message.body["place"]
+                return place
+            if message.kind == "error":
+                raise failure(message, limits.memory_limit_mb)
+            if message.kind == "done":
+                return None
+    return None
+
+
 def _strict(problem: Problem) -> Digits:
     return digits_of(problem, {}, strict=True)
 

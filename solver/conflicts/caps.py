@@ -17,4 +17,5 @@ MAX_OPTIONS = 4  # `max_options`: nodes or values that are tried for one way out
 MAX_ADDED = 16  # `max_added`: nodes that a way out adds, beyond what counting asks for
 MAX_HOMES = 2_000  # kinds of shards, by where they stand today, of which one each is judged
 MAX_JUDGED = 20_000  # shards that are judged one by one to see whether today's placement can be kept
+MAX_FEW = 50  # shards up to which the logic places them, beyond it the search does
 MAX_ANEW = 500  # shards that are placed anew beside all others

@@ -23,7 +23,7 @@ from shardwright.solver.conflicts.only import only
 from shardwright.solver.conflicts.part import Part, part_of
 from shardwright.solver.conflicts.question import Question
 from shardwright.solver.conflicts.rooms import Rooms
-from shardwright.solver.exact import Limits, solve_exact
+from shardwright.solver.exact import Limits, any_placement
 from shardwright.solver.meters import Meter
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed
@@ -157,7 +157,7 @@ class _Case:
         if broken is None or np.isin(without, self.joined).any():
             return None
         anew = self._with_mates(np.setdiff1d(broken, without))
-        if len(anew) > caps.MAX_ANEW:
+        if len(anew) > caps.MAX_ANEW or len(anew) == len(self.problem.floor) > caps.MAX_FEW:
             return None
         stays = ~np.isin(self.today.settled[:, 0], np.union1d(anew, without))
         kept = self.today.settled[stays]
@@ -210,7 +210,8 @@ class _Case:
     def _candidates(self, anew: IntArray, others: Pairs) -> IntArray:
         """Of each kind of nodes those with most room, as many as can be looked at."""
         kinds = self.today.homes.nodes
-        most = max(1, caps.MAX_EASY // (len(anew) * (int(kinds.max(initial=0)) + 1)))
+        pairs = caps.MAX_EASY if len(anew) <= caps.MAX_FEW else caps.MAX_PAIRS
+        most = max(1, pairs // (len(anew) * (int(kinds.max(initial=0)) + 1)))
         evacuation = Evacuation(
             self.problem, self.numbers, kinds, others, lambda row: np.ones(len(kinds), dtype=bool), anew
         )
@@ -266,7 +267,7 @@ def _solved(problem: Problem, limits: Limits) -> list[Pair] | None:
 
     try:
         if len(problem.cluster.shards.ids) * len(problem.cluster.nodes.ids) <= caps.MAX_EASY:
-            return solve_exact(problem, limits, workers=1).placement
+            return any_placement(problem, limits, caps.MAX_EFFORT)
         found = solve_search(
             problem, limits, workers=1, seed=1, steps=caps.MAX_WITNESS_STEPS, search_until=limits.deadline
         )
