@@ -9,8 +9,11 @@ import pytest
 
 import shardwright
 from shardwright.cli import main
-from shardwright.differing import diff, impact
+from shardwright.differing import diff, impact, side
 from shardwright.grammar.diagnostics import DiagnosticError
+from shardwright.solver.patterns.bounds import Reached
+from shardwright.solver.patterns.compare.forms import sides_of
+from shardwright.solver.patterns.compare.pairing import left_over
 from tests.patterns.comparing import trial
 from tests.solver.making import Json, cluster, constrained, node, policy, shard
 
@@ -99,6 +102,28 @@ def test_the_reverse_change_has_the_reverse_verdict() -> None:
     for old, new, (verdict, proof) in CASES.values():
         if proof != "bounded":
             assert diff(new, old).verdict == reverse.get(verdict, verdict)
+
+
+def test_conditions_too_complex_for_regions_are_compared_by_their_text() -> None:
+    """Nothing is claimed of two that are not spelled alike."""
+    first, second = (
+        constrained(name, zone="a") | {"conditions": {"expr": f"node.x > 1 or ({complex_}) "}}
+        for name, limit in (("p", 5), ("q", 6))
+        for complex_ in [" and ".join(f"(node.a{at} < {limit} or node.b{at} > 7)" for at in range(9))]
+    )
+    assert diff([first], [first | {"name": "q"}]).verdict == "equivalent"
+    gone, come = left_over(*sides_of(side([first]).policies, side([first, second]).policies, Reached()))
+    assert not gone
+    assert [form.policy.name for form in come] == ["q"]
+
+
+def test_who_decides_a_count_reads_another_one() -> None:
+    """The same condition in a policy that decides counts, and in one that does not."""
+    few = {"conditions": {"any": [{"expr": "node.cpu_usage < 50"}, {"expr": "shard.replicas >= 2"}]}}
+    old = [constrained("p", min_replicas=2) | few]
+    new = [constrained("p") | few, constrained("q", min_replicas=2)]
+    gone, come = left_over(*sides_of(side(old).policies, side(new).policies, Reached()))
+    assert [form.rule.kind.name for form in (*gone, *come)] == ["allow", "allow"]
 
 
 def test_dates_of_a_dependency_count() -> None:

@@ -51,6 +51,10 @@ def glance(seed: int) -> Finding:
 
 def _open_faults(tax: Tax, others: list[Priced]) -> Iterator[str]:
     """What is not proven is still no less than the least, and what is said to cost less does."""
+    if not others:
+        if tax.verdict != "unknown":
+            yield "without it there is no placement"
+        return
     levels = sorted(tax.paid)
     paid, free, least = ([by.get(at, 0) for at in levels] for by in (tax.paid, tax.free, others[0][0]))
     if levels and (free < least or paid < free):

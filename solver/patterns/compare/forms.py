@@ -51,7 +51,11 @@ class Side:
 
 @dataclass(frozen=True)
 class Form:
-    """One rule. `says`: all but regions; `guard`: the shards; `looks`: the nodes or targets it tests."""
+    """One rule. `says`: all but regions; `guard`: the shards; `looks`: the nodes or targets it tests.
+
+    `by_text`: its conditions are too complex to be regions; `says` has their text, and the regions are all.
+    `counted`: they read how many replicas the shard has itself, not how many policies decide.
+    """
 
     policy: Policy
     statement: Statement
@@ -59,6 +63,8 @@ class Form:
     says: object
     guard: Region
     looks: Region
+    by_text: bool = False
+    counted: bool = False
 
     @property
     def is_goal(self) -> bool:
@@ -121,13 +127,15 @@ def _form(space: Space, needed: Sequence[Policy], statement: Statement, rule: Ru
     except TooManyBoxes:
         # Not compared by meaning: only the same text is the same.
         text = " and ".join(spell(test) for test in _conditions(statement, rule.kind))
-        return Form(policy, statement, rule, (_says(statement, rule), text, _dates(needed)), ALL, ALL)
-    counted = statement.decides_count and any(REPLICAS in box for box in guard)
-    return Form(policy, statement, rule, (_says(statement, rule), counted), guard, looks)
+        says = (_says(statement, rule), text, _dates(needed), statement.decides_count)
+        return Form(policy, statement, rule, says, ALL, ALL, by_text=True)
+    # Whoever decides a count reads the shard's own in conditions, everybody else what is decided.
+    counted = statement.decides_count and any(REPLICAS in box for box in (*guard, *looks))
+    return Form(policy, statement, rule, (_says(statement, rule), counted), guard, looks, counted=counted)
 
 
 def _dates(policies: Sequence[Policy]) -> object:
-    return sorted({repr((policy.model.valid_from, policy.model.valid_until)) for policy in policies})
+    return tuple(sorted({repr((policy.model.valid_from, policy.model.valid_until)) for policy in policies}))
 
 
 def _conditions(statement: Statement, kind: Kind) -> Iterator[Condition]:

@@ -65,7 +65,9 @@ def _telling(forms: Forms, changed: Forms, everything: Everything) -> Forms:
 
 def implies(stronger: Form, form: Form, everything: Everything) -> bool:
     """Does a rule about single shards ask for as much as another, of all its shards, and bind as strongly?"""
-    if form.is_goal or stronger.is_goal or _strength(form) > _strength(stronger):
+    if form.is_goal or stronger.is_goal or form.by_text or stronger.by_text:
+        return False
+    if form.counted != stronger.counted or _strength(form) > _strength(stronger):
         return False
     asks = _asks(stronger.rule.kind, form.rule.kind)
     if asks is None or not asks or not within(form.guard, stronger.guard, everything):
