@@ -25,6 +25,7 @@ from shardwright.solver.progress import OnProgress, Progress
 from shardwright.solver.replay import Race
 from shardwright.solver.result import Status
 from shardwright.solver.retrace import heard
+from shardwright.solver.tape import Tape
 
 DECIDE = ("placement", "choose", "enforce", "minimize", "heuristic", "show")
 HOMING = ("--heuristic=Domain",)
@@ -38,12 +39,16 @@ ASCEND = ("--opt-strategy=usc,oll,stratify", *HOMING)
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of one solve, on the monotonic clock: `deadline`, or `patience` while there is no answer."""
+    """Limits of one solve, on the monotonic clock: `deadline`, or `patience` while there is no answer.
+
+    `tape` takes down, or follows, what the deadline makes of a list of conflicts.
+    """
 
     deadline: float | None = None
     patience: float | None = None
     memory_limit_mb: int | None = None
     rule_limit: int | None = None
+    tape: Tape | None = None
 
 
 @dataclass(frozen=True)

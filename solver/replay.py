@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from shardwright.solver.tape import Entry
+
 # Where the strategy had found nothing when a limit came: today's placement stood in, or no answer.
 Standing = Literal["today", "none"]
 
@@ -66,7 +68,7 @@ class Replay:
 
     `reasons` are rules' cores that are not proven minimal, None where there was not even one. `trials` of
     repairs were made when the clock came, None if it did not. `effort` is the race for the best effort,
-    "none" where there was no time for any.
+    "none" where there was no time for any. `conflicts` is the tape of their list.
     """
 
     search: Steps | None
@@ -76,6 +78,7 @@ class Replay:
     after: After | None = None
     race: Race | None = None
     effort: Race | Literal["none"] | None = None
+    conflicts: tuple[Entry, ...] | None = None
 
     @classmethod
     def of(cls, statistics: Mapping[str, Any]) -> Replay:
@@ -94,4 +97,5 @@ class Replay:
             after,
             race and Race.of(race),
             "none" if effort == "none" else effort and Race.of(effort),
+            None if (listed := statistics.get("conflicts")) is None else tuple(listed),
         )

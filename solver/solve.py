@@ -25,6 +25,7 @@ from shardwright.solver.proposal import propose
 from shardwright.solver.request import Request, limits_of, solving_deadline, too_large
 from shardwright.solver.result import Certificate, GaveUp, Level, Move, Placement, Result, Status
 from shardwright.solver.strategy import Choice, choose
+from shardwright.solver.tape import Tape
 
 if TYPE_CHECKING:
     from shardwright.api import Case
@@ -138,12 +139,15 @@ def _conflict(
     timings: dict[str, float],
 ) -> Result:
     began = time.monotonic()
-    found = conflicts_of(problem, case.policies, limits_of(problem, request, _half(request)))
+    tape = Tape(None if request.replay is None else request.replay.conflicts)
+    limits = replace(limits_of(problem, request, _half(request)), tape=tape)
+    found = conflicts_of(problem, case.policies, limits)
     found = _repaired(case, problem, request, found)
     effort = _best_effort(problem, request)
     timings["explain"] = round(time.monotonic() - began, 4)
     answer = replace(_NOTHING, certificate=effort.certificate)
-    told = {"trials": found.trials, "best_effort": effort.race}
+    listed = tape.record if tape.decided else None
+    told = {"trials": found.trials, "best_effort": effort.race, "conflicts": listed}
     clocked = {name: value for name, value in told.items() if value is not None}
     outcome = replace(outcome, statistics={**outcome.statistics, **clocked})
     result = _result(case, problem, request, outcome, answer, choice, timings)

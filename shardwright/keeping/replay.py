@@ -63,7 +63,8 @@ def refuse_clocked(known: Recorded) -> None:
     """Raises where the clock alone decided: then the steps do not lead to the same place."""
     clocks = [name for name in known.result["limits"] if name in CLOCKS]
     listed = known.result["status"] == "conflict"
-    if not clocks or (not listed and any(key in known.row.taken for key in FOLLOWED)):
+    followed = ("conflicts",) if listed else FOLLOWED
+    if not clocks or any(key in known.row.taken for key in followed):
         return
     limits = ", ".join(f"`{name}`" for name in clocks)
     what = "the list of its conflicts" if listed else "it"

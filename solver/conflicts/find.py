@@ -20,6 +20,7 @@ from shardwright.solver.conflicts.witness import witnessed
 from shardwright.solver.exact import HOMING, Limits
 from shardwright.solver.messages import Job
 from shardwright.solver.processes import Workers, failure
+from shardwright.solver.tape import Tape
 
 EXAMINE = ("placement", "choose", "examine", "heuristic", "show")
 
@@ -132,11 +133,18 @@ class Witnesses:
         for one in sets:
             unexplored.fails(one.rules)
         while (rules := unexplored.largest()) is not None:
-            if len(self.kept) == caps.MAX_WITNESSES or not witnessed(self.today, rules):
+            if len(self.kept) == caps.MAX_WITNESSES or not self._seen(rules):
                 return False
             self.kept.append(frozenset(rules))
             unexplored.holds(rules)
         return True
+
+    def _seen(self, rules: Sequence[int]) -> bool:
+        """Whether a certified placement keeps these rules; what was looked for in vain is not looked for."""
+        tape = self.today.limits.tape or Tape()
+        found = not tape.hopeless and witnessed(self.today, rules)
+        tape.record.append(found)
+        return found
 
     def proven(self, one: MinimalSet) -> MinimalSet:
         """Proven minimal, too, where the rules, any one of them left out, are kept by some witness."""
@@ -152,10 +160,17 @@ def examined(
     known: Sequence[Seen] = (),
 ) -> Findings:
     """The minimal sets of some scopes of a part; what was found before a limit came is kept."""
+    tape = limits.tape or Tape()
+    most, heard = tape.most, 0
     sets = [MinimalSet(one.rules, one.shards, False) for one in known]
     with Workers() as group:
         group.start("examine", _job(question, part, scopes, limits, known))
         for _, message in group.messages(limits.deadline):
+            if heard == most:
+                break
+            heard += 1
+            if message.kind in ("done", "error"):
+                tape.record.append(None)
             if message.kind == "known":
                 at = message.body["at"]
                 sets[at] = replace(sets[at], proven=message.body["proven"])
@@ -169,6 +184,7 @@ def examined(
                 if failed.setting is None:
                     raise failed
                 return Findings(tuple(least(sets)), False, (failed.setting,))
+    tape.record.append(heard)
     return Findings(tuple(least(sets)), False, ("time_limit",))
 
 

@@ -11,9 +11,11 @@ import pytest
 from shardwright import compile
 from shardwright.keeping.runs import differing, plain
 from shardwright.solver import solve as solving
+from shardwright.solver.conflicts.answer import conflicts_of
 from shardwright.solver.exact import Limits, solve_exact
 from shardwright.solver.replay import Race
 from shardwright.solver.search.pace import Pace
+from shardwright.solver.tape import Tape
 from tests.solver.making import cluster, constrained, node, policy, problem_of, shard
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -71,6 +73,22 @@ def test_a_best_effort_that_the_clock_cuts_is_replayed(
         cluster(nodes, shards), strategy="exact", time_limit=None, replay=statistics
     )
     assert differing(plain(first.to_json()), plain(again.to_json())) == []
+
+
+def test_a_list_of_conflicts_that_is_ended_ends_at_the_same_message() -> None:
+    policies = [constrained(name, zone=zone) for name, zone in (("p", "a"), ("q", "b"), ("r", "c"))]
+    nodes = [node(f"n{zone}", labels={"zone": zone}) for zone in "abc"]
+    problem, checked = problem_of(policies, cluster(nodes, [shard("s1")])), compile(policies).policies
+    whole = Tape()
+    complete = conflicts_of(problem, list(checked), Limits(tape=whole))
+    assert (complete.complete, len(complete.conflicts), whole.decided) == (True, 3, False)
+    for most in range(3):
+        tape = Tape(replay=[most])
+        found = conflicts_of(problem, list(checked), Limits(tape=tape))
+        assert (found.complete, found.stopped_by) == (False, ("time_limit",))
+        assert (tape.record, tape.decided) == ([most], True)
+        assert {one.rules for one in found.origins} <= {one.rules for one in complete.origins}
+        assert sum(one.minimal for one in found.conflicts) < 3
 
 
 def test_a_race_that_never_came_so_far_has_no_answer() -> None:
