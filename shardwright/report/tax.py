@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from shardwright.report.not_applied import not_applied_section
 from shardwright.report.sections import indented, spaced
 from shardwright.report.why import level_name
 from shardwright.report.words import count, line, listing, number, quoted, some
@@ -42,7 +43,8 @@ def tax_page(document: Document) -> RenderableType:
         _section(title, [one for one in policies if one["verdict"] == verdict])
         for verdict, title in titles.items()
     ]
-    return spaced([_headline(document), *sections, _limits(document)])
+    left_out = not_applied_section(document["not_applied"])
+    return spaced([_headline(document), *sections, left_out, _limits(document)])
 
 
 def _headline(document: Document) -> Text:

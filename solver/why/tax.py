@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from shardwright.grammar.rules import Apart, Balance, Capacity, Headroom, Together
-from shardwright.policies.policy import Policy
+from shardwright.policies.policy import NotApplied, Policy
 from shardwright.solver.answer import moves_of
 from shardwright.solver.bounds import best_bound
 from shardwright.solver.certify import Judgement, Pair, certify
@@ -75,6 +75,7 @@ class Taxes:
 
     best: Best
     taxes: tuple[Tax, ...]
+    not_applied: tuple[NotApplied, ...] = ()
 
     @property
     def limits(self) -> tuple[str, ...]:
@@ -88,8 +89,10 @@ def taxes(case: Case, request: Request) -> Taxes:
     best = best_of(case.problem, _within(request, 2))
     took = time.monotonic() - started
     if best.judgement is None or took <= _share(policies, request):
-        return Taxes(best, tuple(_each(case, best, policies, request)))
-    return Taxes(best, tuple(glanced(case, best, policies, request, took)))
+        found = list(_each(case, best, policies, request))
+    else:
+        found = glanced(case, best, policies, request, took)
+    return Taxes(best, tuple(found), case.not_applied)
 
 
 def _share(policies: Sequence[Policy], request: Request) -> float:

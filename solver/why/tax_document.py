@@ -16,6 +16,7 @@ def tax_document(found: Taxes) -> Document:
         "status": found.best.status,
         "moves": found.best.moves,
         "policies": [_tax(tax) for tax in found.taxes],
+        "not_applied": [{"policy": item.policy, "why": item.why} for item in found.not_applied],
         "limits": list(found.limits),
     }
 
