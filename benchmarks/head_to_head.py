@@ -184,10 +184,21 @@ def ratios(best: Entry, own: list[Entry]) -> list[str]:
     return [
         *lines,
         *(
+            f"{entry.name}: none that is as even has fewer than {fewest(entry)} moves "
+            f"({fewest(entry) / max(1, best.verdict.moves):.2f} of its)"
+            for entry in even
+        ),
+        *(
             f"{name} after {entry.run.seconds:.1f} s against {best.run.seconds:.1f} s"
             for name, entry in time_of
         ),
     ]
+
+
+def fewest(entry: Entry) -> int:
+    """The moves that Shardwright has proven to be needed for the evenness that it has reached."""
+    levels = entry.run.answer["levels"]
+    return int(next(level["bound"] for level in levels if level["goal"] == "fewest_moves"))
 
 
 def is_as_even(entry: Entry, best: Entry) -> bool:
