@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from shardwright.solver.certify import certify, settled_pairs
+from shardwright.solver.certify import Pair, certify, settled_pairs
+from shardwright.solver.conflicts.question import question_of
+from shardwright.solver.conflicts.today import Today
 from shardwright.solver.exact import Limits, Outcome
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed
 from shardwright.solver.replay import Standing
-from shardwright.solver.request import Request
+from shardwright.solver.request import Request, limits_of
 from shardwright.solver.strategy import Choice
 from shardwright.solver.turns import answered
 
@@ -37,12 +39,14 @@ def propose(problem: Problem, request: Request, limits: Limits, choice: Choice) 
 
 
 def _settled(problem: Problem, request: Request, outcome: Outcome) -> Outcome:
-    """Today's placement is an answer too, if no required rule is against it and there is time to see it."""
+    """Today's placement, few shards placed anew where they must be, is an answer too: if no required rule is
+    against it and there is time to see it."""
     left = None if request.deadline is None else request.deadline - time.monotonic()
-    placement = settled_pairs(problem)
-    if not placement or (left is not None and left < CERTIFY_SECONDS_PER_REPLICA * len(placement)):
+    replicas = len(problem.cluster.settled.shard)
+    if not replicas or (left is not None and left < CERTIFY_SECONDS_PER_REPLICA * replicas):
         return _instead(outcome)
     try:
+        placement = _made_of_today(problem, request)
         judgement = certify(
             problem, placement, deadline=request.deadline, memory_limit_mb=request.memory_limit_mb
         )
@@ -53,6 +57,16 @@ def _settled(problem: Problem, request: Request, outcome: Outcome) -> Outcome:
     nothing_known = (0,) * len(problem.levels)
     found = replace(outcome, status="feasible", placement=placement, bound=nothing_known, judgement=judgement)
     return _instead(found, "today")
+
+
+def _made_of_today(problem: Problem, request: Request) -> list[Pair]:
+    """Today's placement, with few shards placed anew where that makes it keep the rules."""
+    limits = limits_of(problem, request, request.deadline)
+    today = Today(question_of(problem, limits), limits)
+    found = today.placement([rule.id for rule in today.question.rules])
+    if found is None:
+        return settled_pairs(problem)
+    return [(shard, node) for shard, node in found.tolist()]
 
 
 def _instead(outcome: Outcome, standing: Standing = "none") -> Outcome:

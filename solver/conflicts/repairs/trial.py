@@ -144,27 +144,23 @@ class Trial:
         own = _named(question, conflict)
         if fails(question, own, self.known[conflict].seen, self.limits):
             return Verdict(False)
+        left = self._left(question, conflict)
+        if left:
+            return self._placed_without(today, left, own)
         rules = [rule.id for rule in question.rules]
         if today.placement(rules) is not None:
             return Verdict(True, 0)
-        if len(self.known) > 1:
-            return self._placed_without(today, conflict, own)
         attempts: list[Sequence[Pair]] = ([hint] if hint else []) + [()]
         is_kept = any(searched(question, rules, self.limits, pinned) for pinned in attempts)
         return Verdict(True, 0) if is_kept else None
 
-    def _placed_without(self, today: Today, conflict: Names, own: Sequence[Rule]) -> Verdict | None:
+    def _placed_without(self, today: Today, left: list[Names], own: Sequence[Rule]) -> Verdict | None:
         """The rules of the conflict are kept by all, all rules by those whom no other conflict concerns."""
-        left = self._left(today.question, conflict)
         without = {row for names in left for row in self.known[names].shards}
         rules = [rule.id for rule in today.question.rules]
-        if (
-            not left
-            or today.placement([rule.id for rule in own]) is None
-            or today.placement(rules, without) is None
-        ):
+        if today.placement([rule.id for rule in own]) is None:
             return None
-        return Verdict(True, len(left))
+        return None if today.placement(rules, without) is None else Verdict(True, len(left))
 
     def _left(self, question: Question, conflict: Names) -> list[Names]:
         """The other conflicts that are still there, as far as they show on some of their shards."""
