@@ -70,8 +70,10 @@ def solve_search(
     if run.hurried and not met:
         stopped = (*stopped, "time_limit")
     pairs = pairs_of(run.place)
-    judgement = certify(problem, pairs, deadline=limits.deadline, memory_limit_mb=limits.memory_limit_mb)
     told = {"seed": found, "steps": arguments["steps"], "pace": run.pace, "taken": run.steps}
+    if run.cost[0]:  # what it knows to be broken needs no certificate, and the time is needed for others
+        return Outcome("unknown", None, (), {"search": told}, stopped)
+    judgement = certify(problem, pairs, deadline=limits.deadline, memory_limit_mb=limits.memory_limit_mb)
     if judgement.faults(problem):
         return Outcome("unknown", None, (), {"search": told}, stopped)
     return Outcome("feasible", pairs, (), {"search": told}, stopped, judgement)
