@@ -22,13 +22,15 @@ FORMATS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {
 }
 
 
-def render(diagnostics: Iterable[Diagnostic], format: str, colour: bool = False) -> str:
+def render(
+    diagnostics: Iterable[Diagnostic], format: str, colour: bool = False, width: int | None = None
+) -> str:
     """All diagnostics, sorted, in one of FORMATS. Without any, human, plain and github are an empty text.
 
-    The same diagnostics give the same bytes in whatever order they come. Only `human` knows colour.
+    The same diagnostics give the same bytes in whatever order they come. Only `human` knows colour and width.
     """
     ordered = sort_diagnostics(diagnostics)
-    return human(ordered, colour) if format == "human" else FORMATS[format](ordered)
+    return human(ordered, colour, width) if format == "human" else FORMATS[format](ordered)
 
 
 __all__ = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from textwrap import wrap
 
 from shardwright.grammar.diagnostics import Diagnostic, Span
 from shardwright.grammar.render.excerpt import Row, rows
@@ -11,21 +12,24 @@ from shardwright.grammar.render.paint import Paint
 from shardwright.grammar.wording import visible
 
 
-def human(diagnostics: Sequence[Diagnostic], colour: bool = False) -> str:
-    """One block for each diagnostic, an empty line between them."""
-    return "\n".join(_block(diagnostic, Paint(colour, diagnostic.severity)) for diagnostic in diagnostics)
+def human(diagnostics: Sequence[Diagnostic], colour: bool = False, width: int | None = None) -> str:
+    """One block for each diagnostic, an empty line between them. With a `width` sentences are wrapped there;
+    lines of the source never are."""
+    return "\n".join(_block(one, Paint(colour, one.severity), width) for one in diagnostics)
 
 
-def _block(diagnostic: Diagnostic, paint: Paint) -> str:
+def _block(diagnostic: Diagnostic, paint: Paint, width: int | None) -> str:
     margin = max((len(str(span.place.line)) for span in diagnostic.spans), default=1)
     head = paint.severity(f"{diagnostic.severity}[{diagnostic.code}]")
-    lines = [f"{head}{paint.bold(f': {visible(diagnostic.message)}')}"]
+    indent = len(f"{diagnostic.severity}[{diagnostic.code}]: ")
+    first, *more = _wrapped(visible(diagnostic.message), indent, width)
+    lines = [f"{head}{paint.bold(f': {first}')}", *(" " * indent + paint.bold(line) for line in more)]
     for arrow, spans in _by_file(diagnostic.spans):
         lines += _excerpt(arrow, spans, diagnostic, margin, paint)
     for note in diagnostic.notes:
-        lines += _remark("note", note, margin, paint)
+        lines += _remark("note", note, margin, paint, width)
     for way in diagnostic.helps:
-        lines += _remark("help", way.text, margin, paint)
+        lines += _remark("help", way.text, margin, paint, width)
     return "\n".join(lines) + "\n"
 
 
@@ -73,8 +77,15 @@ def _line(row: Row, margin: int, paint: Paint) -> str:
     return f"{frame} {paint.severity(row.text) if row.primary else paint.frame(row.text)}"
 
 
-def _remark(kind: str, text: str, margin: int, paint: Paint) -> list[str]:
-    first, *more = [visible(line) for line in text.split("\n")]
+def _remark(kind: str, text: str, margin: int, paint: Paint, width: int | None) -> list[str]:
     lead = f"{' ' * margin} {paint.frame('=')} {paint.bold(kind)}: "
-    indent = " " * (margin + len(f" = {kind}: "))
-    return [lead + first, *(indent + line for line in more)]
+    indent = margin + len(f" = {kind}: ")
+    lines = [part for line in text.split("\n") for part in _wrapped(visible(line), indent, width)]
+    return [lead + lines[0], *(" " * indent + line for line in lines[1:])]
+
+
+def _wrapped(line: str, indent: int, width: int | None) -> list[str]:
+    """A sentence in pieces that fit; words and names stay whole."""
+    if width is None or indent + len(line) <= width:
+        return [line]
+    return wrap(line, max(width - indent, 20), break_long_words=False, break_on_hyphens=False)

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from shardwright.grammar.diagnostics import Diagnostic
 from shardwright.grammar.render import FORMATS, human, render
-from shardwright.report.console import console
+from shardwright.report.console import console, page_width
 
 FOR_PEOPLE = ("human", "plain")
 
@@ -21,11 +21,13 @@ def show(diagnostics: Sequence[Diagnostic], format: str) -> None:
         sys.stdout.flush()
         return
     colour = console(sys.stderr).color_system is not None and sys.stderr.isatty()
-    sys.stderr.write(render(diagnostics, format if format == "plain" else "human", colour))
+    width = console(sys.stderr).width if sys.stderr.isatty() else None
+    sys.stderr.write(render(diagnostics, format if format == "plain" else "human", colour, width))
 
 
 def rendered(diagnostic: Diagnostic) -> Text:
-    """One diagnostic as a part of a page; its lines are never wrapped, since they point at columns."""
-    text = Text.from_ansi(human([diagnostic], colour=True).rstrip("\n"))
+    """One diagnostic as a part of a page; lines that point at columns are never wrapped."""
+    width = page_width() if sys.stdout.isatty() else None
+    text = Text.from_ansi(human([diagnostic], colour=True, width=width).rstrip("\n"))
     text.no_wrap, text.overflow = True, "ignore"
     return text

@@ -250,3 +250,11 @@ def test_no_diagnostics_are_an_empty_text_or_an_empty_document() -> None:
     assert [render([], format) for format in ("human", "plain", "github")] == ["", "", ""]
     assert json.loads(render([], "json")) == {"diagnostics": []}
     assert json.loads(render([], "sarif"))["runs"][0]["results"] == []
+
+
+def test_sentences_are_wrapped_where_the_page_ends_and_lines_of_the_source_are_not() -> None:
+    text = render([CONFLICT], "human", width=40)
+    assert text.startswith("error[E3001]: policies cannot all hold:\n              `spread` and `pin-42`\n")
+    assert "  = note: minimal: drop either and it\n          holds\n" in text
+    assert "  |           ^^^^ keeps a replica of `42` on n1\n" in text
+    assert render([CONFLICT], "human", width=200) == render([CONFLICT], "human")

@@ -221,7 +221,7 @@ def _left(verdict: Verdict) -> str:
     if verdict.limit is None:
         return f" (removes this conflict; {others})"
     seen = f"{others}, as far as `{verdict.limit}` let it be seen" if verdict.remaining else ""
-    return f" (removes this conflict; {seen or f'others were not looked for: `{verdict.limit}`'})"
+    return f" (removes this conflict; {seen or f'whether another arises is open: `{verdict.limit}`'})"
 
 
 _KINDS: Mapping[type, str] = {
