@@ -150,6 +150,8 @@ class Trial:
         rules = [rule.id for rule in question.rules]
         if today.placement(rules) is not None:
             return Verdict(True, 0)
+        if Arithmetic(question).see(rules) is not None:
+            return Verdict(False)  # a new conflict arises
         attempts: list[Sequence[Pair]] = ([hint] if hint else []) + [()]
         is_kept = any(searched(question, rules, self.limits, pinned) for pinned in attempts)
         return Verdict(True, 0) if is_kept else None
