@@ -1,11 +1,12 @@
 """Reasons against brute force, on as many small random cases as you like.
 
-    python benchmarks/truth.py [--of conflicts prices reach changes taxes] [--seed 0] [--cases 100]
+    python benchmarks/truth.py [--of conflicts prices reach changes conditions taxes] [--seed 0] [--cases 100]
 
 `conflicts`: all minimal conflicts and no others. `prices`: what `why-not` says a replica would cost.
 `reach`: must, may and never, among the admissible and among the optimal placements. `changes`: verdicts of
-`diff` and their witnesses, on random clusters. `taxes`: what each policy costs the others. The reference in
-tests/reference looks at every placement. Every difference is printed with its seed; the exit code is 1 then.
+`diff` and their witnesses, on random clusters. `conditions`: those that `diff` takes for equal, or for
+implied. `taxes`: what each policy costs the others. The reference in tests/reference looks at every
+placement. Every difference is printed with its seed; the exit code is 1 then.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-COMPARISONS = ("conflicts", "prices", "reach", "changes", "taxes")
+COMPARISONS = ("conflicts", "prices", "reach", "changes", "conditions", "taxes")
 
 
 def main() -> None:

@@ -97,6 +97,8 @@ def _equal(column: Column, values: tuple[Scalar | None, ...]) -> BoolArray:
             code = column.text_codes.get(text)
             if code is not None:
                 truth[code] = True
+            if isinstance(value, str) and len(column.numbers):
+                truth[: len(column.numbers)] |= column.numbers == number_in(value)
         elif value is not None:
             truth |= column.as_numbers == float(value)
     return truth

@@ -30,6 +30,7 @@ WHOLE = {
     ("time", "", "month"): (1, 12),
     ("time", "", "year"): (2000, 2999),
 }
+METRIC = ("", "metrics", "")  # the slot of any metric
 NUMERIC_NAMES = ("cost_per_hour", "move_cost", "nodes", "shards", "replicas")
 WORDS = {
     ("time", "", "weekday"): WEEKDAYS,
@@ -120,10 +121,17 @@ def atoms_in(mask: Mask) -> Iterable[int]:
         mask ^= low
 
 
-def make_axis(slot: Slot, comparisons: Iterable[Comparison], texts: Iterable[str] = ()) -> Axis:
-    """The axis of a slot from all comparisons with constants, and further texts that it must know."""
+def make_axis(
+    slot: Slot, comparisons: Iterable[Comparison], texts: Iterable[str] = (), open_name: bool = False
+) -> Axis:
+    """The axis of a slot from all comparisons with constants, and further texts that it must know.
+
+    `open_name`: a name that may be a metric as well as a label, so that its values may be numbers.
+    """
     constants = _constants(comparisons)
     column = _numbers(slot, constants) if is_numeric(slot) else _texts(slot, constants, sorted(texts))
+    if open_name:
+        column = Column(column.codes, _numbers(METRIC, constants).numbers, column.texts)
     single = _single(slot, column, constants, texts)
     return Axis(slot, column, single, slot not in ALWAYS, tuple(constants))
 
@@ -182,11 +190,12 @@ def _texts(slot: Slot, constants: list[Constant], more: list[str]) -> Column:
             patterns.append((operator, str(value)))
             continue
         for item in _values((operator, value)):
-            stated.update(dict.fromkeys(_spellings(item)))
+            stated.update(dict.fromkeys([*_spellings(item), *_misspellings(item)]))
     ordered = any(operator in ("lt", "lte", "gt", "gte", "between") for operator, _ in constants)
     if ordered:
-        column = _numbers(("", "metrics", ""), constants)
-        stated.update(dict.fromkeys(_plain(number) for number in column.numbers.tolist()))
+        column = _numbers(METRIC, constants)
+        for number in column.numbers.tolist():
+            stated.update(dict.fromkeys([_plain(number), *(_misspellings(number) if patterns else ())]))
     examples = dict.fromkeys(_examples(patterns, list(stated)))
     fresh = _fresh(slot, (*stated, *examples))
     return Column(np.empty(0, np.int32), np.empty(0), tuple(dict.fromkeys([*stated, *examples, fresh])))
@@ -201,18 +210,33 @@ def _spellings(value: Scalar) -> list[str]:
     return [_plain(float(value))]
 
 
+def _misspellings(value: Scalar) -> list[str]:
+    """A text that equals a number and is spelled in another way: as a text it is another value."""
+    if isinstance(value, str):
+        number = number_in(value)
+    else:
+        number = float("nan") if isinstance(value, bool) else float(value)
+    plain = _plain(number) if number == number else ""
+    return [f"{plain}0" if "." in plain else f"{plain}.0"] if plain and "e" not in plain else []
+
+
 def _plain(number: float) -> str:
     return str(int(number)) if number == int(number) else repr(number)
 
 
 def _examples(patterns: list[tuple[str, str]], stated: list[str]) -> list[str]:
     """Texts that match each pattern, and texts that match two of them."""
-    alone = [_sample(operator, pattern) for operator, pattern in patterns]
+    alone = [_sample(operator, pattern, at) for operator, pattern in patterns for at in (0, -1)]
+    alone += [
+        f"x{pattern}" if operator == "contains" else _sample(operator, pattern.replace("*", "x"))
+        for operator, pattern in patterns
+    ]
     joined = [first + second for first in alone for second in alone if first != second]
     return [*alone, *(f"{text}-1" for text in alone), *joined[:256]]
 
 
-def _sample(operator: str, pattern: str) -> str:
+def _sample(operator: str, pattern: str, end: int = 0) -> str:
+    """A text that fits; of characters in brackets the first or the last."""
     if operator == "contains":
         return pattern
     text, at = "", 0
@@ -221,7 +245,7 @@ def _sample(operator: str, pattern: str) -> str:
         close = pattern.find("]", at + 2) if char == "[" else -1
         if close > 0:
             inside = pattern[at + 1 : close]
-            text += chr(ord(inside[-1]) + 1) if inside[0] == "!" else inside[0]
+            text += chr(ord(inside[-1]) + 1) if inside[0] == "!" else inside[end]
             at = close
         elif char == "?":
             text += "x"

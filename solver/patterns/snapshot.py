@@ -61,8 +61,10 @@ def _nodes(space: Space, samples: list[NodeSample], resources: list[str]) -> Ite
             if value is None:
                 continue
             match slot[1]:
-                case "labels":
+                case "labels" if isinstance(value, str):
                     node["labels"][slot[2]] = value
+                case "labels":
+                    metrics[slot[2]] = _number(value)
                 case "metrics":
                     metrics[slot[2]] = _number(value)
                 case "capacity":
@@ -112,8 +114,10 @@ def _shards(space: Space, samples: Iterable[Shard]) -> Iterator[Json]:
             value = space.axes[slot].value(atom)
             if slot[0] != "shard" or value is None:
                 continue
-            if slot[1] == "labels":
+            if slot[1] == "labels" and isinstance(value, str):
                 shard["labels"][slot[2]] = value
+            elif slot[1] == "labels":
+                more["metrics"][slot[2]] = _number(value)
             elif slot[1] in more:
                 more[slot[1]][slot[2]] = _number(value)
             elif slot != slot_id or (space.axes[slot].single[atom] and value not in ids):

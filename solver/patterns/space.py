@@ -71,7 +71,8 @@ class Space:
             leaves.setdefault(slot, [])
         self._share(leaves, texts)
         self.axes: dict[Slot, Axis] = {
-            slot: make_axis(slot, leaves[slot], texts[slot]) for slot in sorted(leaves)
+            slot: make_axis(slot, leaves[slot], texts[slot], self._bare.is_open(slot))
+            for slot in sorted(leaves)
         }
         self.everything: dict[Slot, Mask] = {slot: axis.everything for slot, axis in self.axes.items()}
         self._masks: dict[Key, Mask] = {}
@@ -226,6 +227,11 @@ class _Bare:
                     self.metrics.add(name)
                 elif not side.space and (len(sides) == 2 or not _about_numbers(leaf)):
                     self.texts.add(name)
+
+    def is_open(self, slot: Slot) -> bool:
+        """Whether nothing says if a name is a label or a metric."""
+        name = (slot[0], slot[2])
+        return slot[1] == "labels" and name in self.texts and name not in self.labels
 
     def space(self, subject: str, name: str) -> str:
         if subject in ("cluster", "time"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.solver.making import cluster, constrained, node, policy, problem_of, shard, solved
+from tests.solver.making import cluster, constrained, node, nodes_of, policy, problem_of, shard, solved
 
 
 def reading(operator: str, count: int) -> dict:
@@ -32,3 +32,12 @@ def test_a_policy_may_read_a_count_that_overrules_another() -> None:
     assert [
         problem.requirements.speaks[rule.id].any() for rule in problem.rules if rule.policy == "reads"
     ] == [False]
+
+
+def test_a_number_equals_the_text_that_spells_it() -> None:
+    """In a metric as in a label: `"5"` and `5` ask for the same metric."""
+    nodes = [node("n1", metrics={"level": 5}), node("n2", metrics={"level": 6}), node("n3")]
+    for value in ("5", "5.0", 5):
+        level = {"conditions": {"metric": "node.level", "operator": "eq", "value": value}}
+        result = solved([constrained("p") | level], cluster(nodes, [shard("s1")]))
+        assert nodes_of(result.placement) == {"s1": {"n1"}}

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from tests.truth import changes, prices, reach, taxes
+from tests.truth import changes, conditions, prices, reach, taxes
 
 
 @pytest.mark.parametrize("seed", [8, 9, 10])
 def test_verdicts_on_random_changes_hold_on_random_clusters(seed: int) -> None:
     assert changes.look(seed, clusters=3).wrong == ()
+
+
+def test_conditions_that_are_told_to_be_equal_are() -> None:
+    """Labels, metrics and names that may be either; numbers spelled in several ways; patterns."""
+    assert [fault for seed in range(150) for fault in conditions.look(seed).wrong] == []
 
 
 def test_reasons_are_what_a_look_at_every_placement_finds() -> None:
