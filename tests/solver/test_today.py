@@ -22,7 +22,7 @@ Json = dict[str, Any]
 TELLING = (449, 281, 294, 697)  # more replicas than are wanted; limits, skews, company
 
 
-@pytest.mark.parametrize("seed", [*TELLING, *range(8)])
+@pytest.mark.parametrize("seed", [*TELLING, 0, 1, 2])
 def test_a_placement_keeps_the_rules(seed: int) -> None:
     policies, snapshot = random_case(seed)
     problem = problem_of(policies, snapshot)
