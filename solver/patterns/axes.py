@@ -68,6 +68,22 @@ class Axis:
         return 1 << (self.column.size - 1) if self.absent else 0
 
     @cached_property
+    def exact(self) -> bool:
+        """Whether there is an atom for all that comparisons can tell apart.
+
+        Of texts that spell a number within limits and fit a pattern as well, only some are known.
+        """
+        if is_numeric(self.slot):
+            return True
+        patterns = any(operator in ("matches", "contains") for operator, _ in self.constants)
+        numbers = any(
+            isinstance(value, (int, float)) and not isinstance(value, bool)
+            for constant in self.constants
+            for value in _values(constant)
+        )
+        return not (patterns and numbers)
+
+    @cached_property
     def singles(self) -> Mask:
         return sum(1 << at for at, single in enumerate(self.single) if single)
 

@@ -106,6 +106,16 @@ class Space:
             found = self._checked(meet(found, self.region(condition)))
         return found
 
+    def is_exact(self, conditions: Iterable[Condition]) -> bool:
+        """Whether equal regions of these conditions mean that they are true of the same things."""
+        return all(
+            self.axes[self.slot(side)].exact
+            for condition in conditions
+            for leaf in comparisons(condition)
+            for side in (leaf.attribute, leaf.value)
+            if isinstance(side, Attribute)
+        )
+
     def dates(self, policy: Policy) -> Region:
         """When a policy is valid."""
         found = ALL

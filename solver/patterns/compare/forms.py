@@ -53,7 +53,7 @@ class Side:
 class Form:
     """One rule. `says`: all but regions; `guard`: the shards; `looks`: the nodes or targets it tests.
 
-    `by_text`: its conditions are too complex to be regions; `says` has their text, and the regions are all.
+    `by_text`: its conditions are too complex for exact regions; `says` has their text, the regions are all.
     `counted`: they read how many replicas the shard has itself, not how many policies decide.
     """
 
@@ -120,6 +120,8 @@ def _needed(policy: Policy, named: Mapping[str, Policy]) -> list[Policy]:
 def _form(space: Space, needed: Sequence[Policy], statement: Statement, rule: Rule) -> Form:
     policy = needed[0]
     try:
+        if not space.is_exact(_conditions(statement, rule.kind)):
+            raise TooManyBoxes
         guard = space.regions(statement.guards)
         for one in needed:
             guard = meet(guard, space.dates(one))
