@@ -63,6 +63,7 @@ def _found(problem: Problem, request: Request, limits: Limits, choice: Choice) -
             search_until=limits.deadline,
             replay=None if request.replay is None else request.replay.search,
             on_progress=request.on_progress,
+            short=choice.then_exact,
         )
     refuse_if_too_large(problem, request)
     return solve_exact(

@@ -20,6 +20,7 @@ from shardwright.solver.search.tables import Ints, stayed
 
 STEPS_PER_REPLICA = 3_000
 LEAST_STEPS, MOST_STEPS = 200_000, 60_000_000
+SHORT_SHARE = 1 / 4  # of these steps, where another strategy goes on
 LATE_SHARE = 0.2  # of the time for the certificate, in which a worker may come late
 
 
@@ -44,18 +45,22 @@ def solve_search(
     search_until: float | None,
     replay: Steps | None = None,
     on_progress: OnProgress | None = None,
+    short: bool = False,
 ) -> Outcome:
     """The best certified placement of several searches; "unknown" if it breaks a required rule.
+
+    With `short`, fewer steps where none are given.
 
     The answer depends on seed, workers and steps alone, unless `search_until` (monotonic clock) or Ctrl-C
     cuts the search short.
     """
     replicas = max(1, int(problem.ceiling.sum()))
+    enough = max(LEAST_STEPS, min(MOST_STEPS, STEPS_PER_REPLICA * replicas))
     ideal = lower_bounds(problem, (0,) * len(problem.levels))
     arguments: dict[str, Any] = {
         "tables": tables_of(problem),
         "bound": [ideal.get(level, 0) for level in problem.levels],
-        "steps": steps or max(LEAST_STEPS, min(MOST_STEPS, STEPS_PER_REPLICA * replicas)),
+        "steps": steps or int(enough * (SHORT_SHARE if short else 1)),
         "deadline": search_until,
     }
     seeds = range(seed, seed + workers)
