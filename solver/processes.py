@@ -93,10 +93,10 @@ def _take() -> _Process:
     return _new()
 
 
-def _new() -> _Process:
+def _new(*modules: str) -> _Process:
     return _Process(
         subprocess.Popen(
-            [sys.executable, "-m", "shardwright.solver.worker"],
+            [sys.executable, "-m", "shardwright.solver.worker", *modules],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -114,14 +114,14 @@ def _give_back(process: _Process) -> None:
     process.kill()
 
 
-def prepare() -> None:
-    """Have a process ready for the job that comes after those that are under way: it starts meanwhile."""
+def prepare(count: int = 1, *modules: str) -> None:
+    """Have processes ready for jobs to come: they start, and load modules, meanwhile."""
     with _idle_lock:
-        if any(process.popen.poll() is None for process in _idle):
-            return
-    with _undisturbed():
-        process = _new()
-    _give_back(process)
+        missing = min(count, MOST_IDLE) - sum(process.popen.poll() is None for process in _idle)
+    for _ in range(missing):
+        with _undisturbed():
+            process = _new(*modules)
+        _give_back(process)
 
 
 def stop_idle() -> None:

@@ -10,18 +10,21 @@ from shardwright.solver.conflicts.counted import cannot_hold
 from shardwright.solver.exact import Limits, Outcome, solve_exact
 from shardwright.solver.logic import LogicError
 from shardwright.solver.problem import Problem
-from shardwright.solver.processes import WorkerFailed
+from shardwright.solver.processes import WorkerFailed, prepare
 from shardwright.solver.progress import Onward
 from shardwright.solver.replay import After
 from shardwright.solver.request import Request, refuse_if_too_large, until
 from shardwright.solver.strategy import Choice
 
+ANNEAL = "shardwright.solver.search.anneal"
 FIRST_CONFLICTS, FIRST_SHARE = 1_000, 0.2  # of exact's first try, and of the time at most
 SEARCH_SHARE = 0.4  # of the time, where exact goes on from there
 
 
 def answered(problem: Problem, request: Request, limits: Limits, choice: Choice) -> tuple[Outcome, Choice]:
     """The strategy's answer; exact goes on where search has found nothing, or may be bettered."""
+    if choice.strategy == "search" and not choice.exact_before:
+        prepare(request.workers, ANNEAL)  # they load what they need while we count
     if cannot_hold(problem, limits):
         return Outcome("conflict", None, (), {}), choice
     if request.replay is not None:

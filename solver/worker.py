@@ -7,6 +7,7 @@ ended, so is the process.
 
 from __future__ import annotations
 
+import importlib
 import os
 import pickle
 import signal
@@ -21,13 +22,15 @@ LOOK_SECONDS = 0.5
 
 
 def main() -> None:
-    """Read jobs, do them, say what comes out, until stdin ends."""
+    """Read jobs, do them, say what comes out, until stdin ends. The arguments name modules to have loaded."""
     signal.pthread_sigmask(
         signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM}
     )  # blocked while we were started
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get between the messages
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    for module in sys.argv[1:]:
+        importlib.import_module(module)
     while True:
         try:
             job: Job = pickle.load(sys.stdin.buffer)

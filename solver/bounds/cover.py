@@ -57,20 +57,28 @@ def _mixed(
 ) -> tuple[int, Longs]:
     """Mixes of two measures: a grid, then finer grids around the best."""
     low, high = 0.0, 1.0
+    covered = np.maximum(amounts, 0)
     for _ in range(REFINE):
         shares = np.linspace(low, high, GRID)
-        found = []
-        for share in shares.tolist():
-            candidate = np.zeros(len(demand), dtype=np.int64)
-            candidate[one] = round(share * SCALE * _scale(demand, one, other))
-            candidate[other] = round((1 - share) * SCALE * _scale(demand, other, one))
-            found.append(count(amounts, demand, candidate))
-            if found[-1] > best:
-                best, weights = found[-1], candidate
-        top = np.flatnonzero(np.array(found) == max(found))
+        mixes = np.zeros((len(demand), GRID), dtype=np.int64)
+        mixes[one] = np.rint(shares * SCALE * _scale(demand, one, other))
+        mixes[other] = np.rint((1 - shares) * SCALE * _scale(demand, other, one))
+        found = _counts(covered, demand, mixes)
+        first = int(found.argmax())
+        if found[first] > best:
+            best, weights = int(found[first]), mixes[:, first].copy()
+        top = np.flatnonzero(found == found[first])
         width = (high - low) / (GRID - 1)
         low, high = max(0.0, shares[top[0]] - width), min(1.0, shares[top[-1]] + width)
     return best, weights
+
+
+def _counts(covered: Longs, demand: Longs, mixes: Longs) -> Longs:
+    """The same as `count` for each column of weights."""
+    needed = demand @ mixes
+    taken = np.cumsum(np.sort(covered @ mixes, axis=0)[::-1], axis=0)
+    least: Longs = (taken < needed).sum(axis=0) + 1
+    return np.where(needed > 0, least, 0)
 
 
 def _scale(demand: Longs, one: int, other: int) -> float:
