@@ -120,8 +120,7 @@ def prepare(count: int = 1, *modules: str) -> None:
         missing = min(count, MOST_IDLE) - sum(process.popen.poll() is None for process in _idle)
     for _ in range(missing):
         with _undisturbed():
-            process = _new(*modules)
-        _give_back(process)
+            _give_back(_new(*modules))
 
 
 def stop_idle() -> None:
