@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from shardwright.solver.certify import Pair
 from shardwright.solver.messages import Job
@@ -28,7 +29,7 @@ def heard(race: Race, job: Callable[[str], Job]) -> Heard | None:
     nothing that counted does not run.
     """
     wanted = {"model": race.place, "bound": race.lower}
-    found: dict[str, dict[str, list[int]]] = {}
+    found: dict[str, dict[str, Any]] = {}
     said: Counter[tuple[str, str]] = Counter()
     with Workers() as group:
         for name in sorted({end[0] for end in wanted.values() if end is not None}):
@@ -43,5 +44,5 @@ def heard(race: Race, job: Callable[[str], Job]) -> Heard | None:
                 break
         else:
             return None
-    place: list[Pair] = found["model"]["place"]  # type: ignore[assignment]
-    return Heard(tuple(found["model"]["cost"]), place, tuple(found.get("bound", {}).get("lower", ())))
+    model, bound = found["model"], found.get("bound", {})
+    return Heard(tuple(model["cost"]), model["place"], tuple(bound.get("lower", ())))
