@@ -5,6 +5,9 @@ export PYTHON
 # The tests start hundreds of processes: each would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
 
+# Processes that run tests; what measures time runs by itself afterwards.
+TEST_WORKERS ?= 2
+
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -25,13 +28,14 @@ demo: $(VENV)/installed
 	@$(BIN)/shardwright solve --policies examples/policies --cluster examples/cluster.json
 
 test: $(VENV)/installed
-	@$(BIN)/python -m pytest --quiet
+	@$(BIN)/python -m pytest --quiet -n $(TEST_WORKERS) --dist worksteal -m "not alone"
+	@$(BIN)/python -m pytest --quiet -m alone
 
 check: $(VENV)/installed
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --quiet
+	@$(MAKE) --no-print-directory test
 
 format: $(VENV)/installed
 	$(BIN)/ruff format

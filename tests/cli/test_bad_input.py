@@ -161,6 +161,7 @@ def test_a_limit_that_is_too_small_names_itself(setting: str, value: str, tmp_pa
     assert option in answer.stderr
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("limit", [0.01, 0.5, 2.0])
 def test_a_time_limit_is_wall_time(limit: float, tmp_path: Path) -> None:
     """What the command needs to start and to say so is all that comes on top."""

@@ -90,6 +90,7 @@ def test_more_replicas_than_zones_are_refused(tmp_path: Path) -> None:
     assert "1 <= replicas <= zones <= nodes" in caught.value.stderr
 
 
+@pytest.mark.alone
 def test_100_000_shards_load_in_seconds(tmp_path: Path) -> None:
     path, _ = generate(tmp_path, shards=100_000, nodes=1000)
     start = time.perf_counter()

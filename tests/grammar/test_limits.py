@@ -80,6 +80,7 @@ def test_at_most_twenty_syntax_errors_are_told() -> None:
     assert underlined(problems[0]) == ""
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "text",
     [
