@@ -10,6 +10,7 @@ import pytest
 
 from shardwright.solver.bounds import lower_bounds, prove
 from shardwright.solver.bounds.assignment import SCALE
+from shardwright.solver.bounds.subsets import Refuted, Split
 from shardwright.solver.problem import Problem
 from tests.reference.solve import solve
 from tests.solver.making import cluster, node, policy, problem_of, shard
@@ -50,23 +51,39 @@ def crowded(seed: int, nodes: int = 8, shards: int = 120) -> Json:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_removals_are_checked_by_sorting_and_adding(seed: int) -> None:
-    """From the snapshot's own numbers: with these weights, fewer of the heaviest cannot cover the excess."""
+    """From the snapshot's own numbers: by the weights, fewer of the heaviest cannot cover the excess."""
     snapshot = crowded(seed)
     problem = problem_of([], snapshot)
     (proof,) = prove(problem, [0] * len(problem.levels))
     assert proof.by == "removals"
     total = 0
-    for at, weights in proof.data.items():
+    for at, shown in proof.data.items():
         name, capacity = problem.cluster.nodes.ids[at], snapshot["nodes"][at]["capacity"]
-        price = dict(zip(problem.cluster.resources, _by_resource(problem, weights), strict=True))
-        held = [each["load"] for each in snapshot["shards"] if each["placement"] == [{"node": name}]]
-        worth = sorted((sum(price[r] * Fraction(str(load[r])) for r in price) for load in held), reverse=True)
-        excess = sum(worth) - sum(price[r] * Fraction(str(capacity[r])) for r in price)
-        fewest = 0
-        while sum(worth[:fewest]) < excess:
-            fewest += 1
-        total += fewest
+        held = [each for each in snapshot["shards"] if each["placement"] == [{"node": name}]]
+        loads = [{r: Fraction(str(each["load"][r])) for r in capacity} for each in held]
+        excess = {r: sum(load[r] for load in loads) - Fraction(str(capacity[r])) for r in capacity}
+        total += shown_by(problem, shown, dict(enumerate(loads)), excess)
     assert total == proof.least > 0
+
+
+Load = dict[str, Fraction]
+
+
+def shown_by(problem: Problem, shown: Refuted, loads: dict[int, Load], excess: Load) -> int:
+    """How many of the loads it takes at least to cover an excess; things of a split are their rows."""
+    if isinstance(shown, Split):
+        others = {at: load for at, load in loads.items() if at != shown.thing}
+        rest = {r: excess[r] - loads[shown.thing][r] for r in excess}
+        without = shown_by(problem, shown.without, others, excess)
+        return min(without, 1 + shown_by(problem, shown.along, others, rest))
+    price = dict(zip(problem.cluster.resources, _by_resource(problem, shown), strict=True))
+    worth = sorted((sum(price[r] * load[r] for r in price) for load in loads.values()), reverse=True)
+    fewest = 0
+    while sum(worth[:fewest]) < sum(price[r] * excess[r] for r in price):
+        fewest += 1
+        if fewest > len(worth):
+            break
+    return fewest
 
 
 def _by_resource(problem: Problem, weights: tuple[int, ...]) -> list[Fraction]:
