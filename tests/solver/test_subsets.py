@@ -1,4 +1,4 @@
-"""The fewest things that cover a demand in several measures: as trying every set, with a proof to walk down."""
+"""The fewest things that cover a demand in several measures: as trying every set, with a proof of it."""
 
 from __future__ import annotations
 
