@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from shardwright.solver.bounds import lower_bounds
+from shardwright.solver.bounds import ideal
 from shardwright.solver.certify import ALL_UNITS, Judgement, Pair, tolerance
 from shardwright.solver.digits import Digits, digits_of
 from shardwright.solver.facts import problem_facts
@@ -296,9 +296,8 @@ def _race(
 
 
 def _counted(digits: Digits) -> dict[LevelKey, int]:
-    """Bounds by counting, for a placement in which nothing is given up and no level before costs anything."""
-    nothing = (0,) * len(digits.problem.levels)
-    return lower_bounds(digits.problem, nothing, counting=True) if digits.strict else {}
+    """Bounds by counting, for a placement in which nothing is given up."""
+    return ideal(digits.problem, counting=True) if digits.strict else {}
 
 
 def _learn(

@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shardwright.solver.bounds.cover import Longs
+from shardwright.solver.bounds.leavers import kept_tables
 from shardwright.solver.bounds.limits import UNLIMITED
 from shardwright.solver.problem import LevelKey, Problem
-from shardwright.solver.search.build import tables_of
 from shardwright.solver.search.tables import FAULT
 
 SCALE = 2**40  # prices are whole numbers of 1 / SCALE
@@ -73,8 +73,7 @@ def cheapest_places(
     transport = _transport(problem, level, known, limit)
     if transport is None:
         return None
-    prices = _by_number(transport)
-    least = value(transport, prices)
+    prices, least = _by_number(transport), _filled(transport)
     if not counting and transport.cost.size <= MOST_VARIABLES and (transport.limit < UNLIMITED).any():
         weighed = _by_load(transport)
         if weighed is not None and value(transport, weighed) > least:
@@ -100,7 +99,7 @@ def _transport(
 ) -> Transport | None:
     if not problem.cluster.shards.ids or not problem.cluster.nodes.ids:
         return None
-    tables = tables_of(problem)
+    tables = kept_tables(problem)
     alone, levels = tables.alone, list(problem.levels)
     at = 1 + levels.index(level)
     free = [FAULT] + [1 + levels.index(key) for key in levels if key < level and known[key] == 0]
@@ -155,6 +154,15 @@ def _by_number(transport: Transport) -> Prices:
     ]
     measures = transport.limit.shape[1]
     return Prices(tuple(place), tuple((0,) * measures for _ in transport.limit))
+
+
+def _filled(transport: Transport) -> int:
+    """What these prices show: the cheapest kinds of nodes of each bucket, filled first."""
+    order = np.argsort(transport.cost, axis=1, kind="stable")
+    room = np.take_along_axis(transport.room, order, axis=1)
+    before = np.cumsum(room, axis=1) - room
+    taken = np.clip(transport.demand[:, None] - before, 0, room)
+    return int((taken * np.take_along_axis(transport.cost, order, axis=1)).sum())
 
 
 def _dearest(cost: Longs, room: Longs, wanted: int) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shardwright.grammar.rules import FewestMoves, Pack, Rule
+from shardwright.solver.bounds.apart import cheapest_apart
 from shardwright.solver.bounds.assignment import cheapest_places
 from shardwright.solver.bounds.cover import Longs
 from shardwright.solver.bounds.limits import binding, kept
@@ -46,6 +47,14 @@ def lower_bounds(problem: Problem, costs: Sequence[int], *, counting: bool = Fal
     return dict(bounds)
 
 
+def ideal(problem: Problem, *, counting: bool = False) -> dict[LevelKey, int]:
+    """What no placement goes below, level after level: each bound holds where all before it are met."""
+    known: dict[LevelKey, int] = {}
+    for level in problem.levels:
+        known[level] = sum(proof.least for proof in _proofs(problem, level, known, counting))
+    return known
+
+
 def best_bound(problem: Problem, by_strategy: Sequence[int], costs: Sequence[int]) -> tuple[int, ...]:
     """Level by level what is proven by the strategy or by counting; `costs` are those of its placement.
 
@@ -67,17 +76,21 @@ def prove(problem: Problem, costs: Sequence[int], *, counting: bool = False) -> 
     known = dict(zip(problem.levels, costs, strict=True))
     proofs: list[Proof] = []
     for level in problem.levels:
-        limit = binding(problem, known, level).limit
-        proofs += _remembered(problem, level, known, limit, counting)
+        proofs += _proofs(problem, level, known, counting)
     return [proof for proof in proofs if proof.least > 0]
+
+
+def _proofs(problem: Problem, level: LevelKey, known: dict[LevelKey, int], counting: bool) -> list[Proof]:
+    """`known` has the levels before, at least."""
+    return _remembered(problem, level, known, binding(problem, known, level).limit, counting)
 
 
 def _remembered(
     problem: Problem, level: LevelKey, known: dict[LevelKey, int], limit: Longs, counting: bool
 ) -> list[Proof]:
-    """Proofs depend on which limits bind and which levels before cost nothing: mostly the same twice."""
-    nothing = tuple(key for key in problem.levels if key < level and known[key] == 0)
-    key = (level, nothing, limit.tobytes(), counting)
+    """Proofs depend on which limits bind and what the levels before cost: mostly the same twice."""
+    before = tuple(known[key] for key in problem.levels if key < level)
+    key = (level, before, limit.tobytes(), counting)
     if key not in problem.proofs:
         problem.proofs[key] = list(_of_level(problem, level, known, limit, counting))
     found: list[Proof] = problem.proofs[key]
@@ -90,10 +103,13 @@ def _of_level(
     for rule in problem.rules:
         if rule.level == level:
             yield from _of_rule(problem, rule, known, limit)
+    apart, groups = cheapest_apart(problem, level, known)
     found = cheapest_places(problem, level, known, limit, counting=counting)
-    if found is not None:
+    if found is not None and found[0] >= apart:
         least, transport, prices = found
         yield Proof(level, "cheapest places", least, (transport, prices))
+    else:
+        yield Proof(level, "cheapest places apart", apart, groups)
 
 
 def _of_rule(problem: Problem, rule: Rule, known: dict[LevelKey, int], limit: Longs) -> Iterator[Proof]:
@@ -101,8 +117,8 @@ def _of_rule(problem: Problem, rule: Rule, known: dict[LevelKey, int], limit: Lo
     match rule.kind:
         case FewestMoves(unit="moves") if problem.requirements.speaks[rule.id].all():
             way = tuple(must_leave(problem, kept(problem, known, rule.level)))
-            count, weights = removals(problem, room_left(problem, limit), way)
-            yield Proof(rule.level, "removals", rule.weight * count, weights)
+            found = removals(problem, known, rule.level, room_left(problem, limit), way)
+            yield Proof(rule.level, "removals", rule.weight * found.count, found)
         case Pack():
             count, by = fewest_nodes(problem, rule, limit)
             yield Proof(rule.level, "fewest nodes", rule.weight * count, by)

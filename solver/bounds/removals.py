@@ -3,50 +3,102 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from shardwright.solver.bounds.cover import Longs
+from shardwright.solver.bounds.leavers import Flags, heaped, leavers
 from shardwright.solver.bounds.subsets import Refuted, fewest_of_all
-from shardwright.solver.problem import Problem
+from shardwright.solver.problem import LevelKey, Problem
 
 SPLITS = 20_000  # of the nodes with too much together, to see that no fewer will do
 SPLITS_EACH = 400
 
 
-def removals(
-    problem: Problem, limit: Longs, together: Sequence[Sequence[int]] = ()
-) -> tuple[int, dict[int, Refuted]]:
-    """Over all nodes, and for each node with too much what shows it.
+@dataclass(frozen=True)
+class Removals:
+    """Why so many leave at least: `gone` (rows of `cluster.settled`) leave anyway, `excused` of them may not.
 
-    `limit` has shape (nodes, measures). Replicas on nodes that are down leave anyway. Of each of the lists
-    of pairs `together` (rows of `cluster.settled`) one at least must leave.
+    `nodes`: for each node with too much besides, what shows how many more leave. `more` leave for the sake
+    of single shards.
     """
-    nodes = _Nodes(problem, limit)
-    count, shown = 0, {}
-    for node in range(len(limit)):
+
+    count: int
+    gone: tuple[int, ...]
+    excused: int
+    nodes: dict[int, Refuted]
+    more: int
+
+
+def removals(
+    problem: Problem,
+    known: dict[LevelKey, int],
+    level: LevelKey,
+    limit: Longs,
+    together: Sequence[Sequence[int]],
+) -> Removals:
+    """Of all placements whose levels before this one cost no more than is known.
+
+    `limit` has shape (nodes, measures). Of each of the lists `together` (rows of `cluster.settled`, all of
+    one shard) one at least must leave.
+    """
+    found = leavers(problem, known, level)
+    gone = found.gone | _on_down_nodes(problem)
+    best = _removals(problem, known, level, limit, together, gone, 0)
+    if found.excused < int((found.asked & ~gone).sum()):
+        asked = gone | found.asked
+        other = _removals(problem, known, level, limit, together, asked, found.excused)
+        best = other if other.count > best.count else best
+    return best
+
+
+def _removals(
+    problem: Problem,
+    known: dict[LevelKey, int],
+    level: LevelKey,
+    limit: Longs,
+    together: Sequence[Sequence[int]],
+    gone: Flags,
+    excused: int,
+) -> Removals:
+    """`excused` of those that are gone may stay: with them gone too, the others are no fewer."""
+    nodes = _Nodes(problem, limit, gone)
+    shown: dict[int, Refuted] = {}
+    lifted = 0
+    for node in np.flatnonzero(nodes.crowded).tolist():
         least, by = nodes.least(node)
-        count += least
+        lifted += least
         if by is not None:
             shown[node] = by
-    more = (min(nodes.more_without(pair) for pair in pairs) for pairs in together if pairs)
-    return count + max(more, default=0), shown
+    every, apart = heaped(problem, known, level, gone, nodes.crowded)
+    # What single shards ask for on nodes that are not crowded, and of one shard anywhere, is not yet counted.
+    single = (
+        min(nodes.more_without(pair) for pair in pairs) - int(apart[problem.cluster.settled.shard[pairs[0]]])
+        for pairs in together
+        if pairs
+    )
+    more = max(int(apart.sum()) + max(0, *single, 0), int(every.sum()) - lifted)
+    away = int(gone.sum())
+    return Removals(
+        away - excused + lifted + more, tuple(np.flatnonzero(gone).tolist()), excused, shown, more
+    )
 
 
 class _Nodes:
-    """How many settled replicas must leave each node."""
+    """How many settled replicas must leave each node, besides those that are gone."""
 
-    def __init__(self, problem: Problem, limit: Longs) -> None:
-        self.settled, self.limit = problem.cluster.settled, limit
-        self.order = np.argsort(self.settled.node, kind="stable")
+    def __init__(self, problem: Problem, limit: Longs, gone: Flags) -> None:
+        self.settled, self.limit, self.gone = problem.cluster.settled, limit, gone
+        order = np.argsort(self.settled.node, kind="stable")
+        self.order = order[~gone[order]]
         self.starts = np.searchsorted(self.settled.node[self.order], np.arange(len(limit) + 1))
         weights = np.array([measure.weights for measure in problem.measures], dtype=np.int64)
         self.weights = weights.reshape(len(problem.measures), len(problem.floor)).T
-        self.down = _down(problem)
         load = np.zeros(limit.shape, dtype=np.int64)
-        np.add.at(load, self.settled.node, self.weights[self.settled.shard])
-        crowded = int((load > limit).any(axis=1).sum())
-        self.splits = min(SPLITS_EACH, SPLITS // max(1, crowded))
+        np.add.at(load, self.settled.node[self.order], self.weights[self.settled.shard[self.order]])
+        self.crowded: Flags = np.asarray((load > limit).any(axis=1))
+        self.splits = min(SPLITS_EACH, SPLITS // max(1, int(self.crowded.sum())))
         self.found: dict[tuple[int, int | None], tuple[int, Refuted | None]] = {}
 
     def least(self, node: int, gone: int | None = None) -> tuple[int, Refuted | None]:
@@ -58,8 +110,6 @@ class _Nodes:
     def _least(self, node: int, gone: int | None) -> tuple[int, Refuted | None]:
         rows = self.order[self.starts[node] : self.starts[node + 1]]
         amounts = self.weights[self.settled.shard[rows[rows != gone] if gone is not None else rows]]
-        if self.down[node]:
-            return len(amounts), None
         excess = amounts.sum(axis=0) - self.limit[node]
         if not (excess > 0).any() or not len(amounts):
             return 0, None
@@ -68,10 +118,14 @@ class _Nodes:
 
     def more_without(self, pair: int) -> int:
         """How many more leave its node if this one does (a row of `settled`)."""
+        if self.gone[pair]:
+            return 0
         node = int(self.settled.node[pair])
         return 1 + self.least(node, pair)[0] - self.least(node)[0]
 
 
-def _down(problem: Problem) -> list[bool]:
-    state = problem.cluster.nodes.state
-    return [state.values[code] == "down" for code in state.codes.tolist()]
+def _on_down_nodes(problem: Problem) -> Flags:
+    state, settled = problem.cluster.nodes.state, problem.cluster.settled
+    down = np.array([value == "down" for value in state.values], dtype=bool)
+    found: Flags = down[state.codes[settled.node]] if len(settled.node) else np.zeros(0, dtype=bool)
+    return found

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from shardwright.solver.bounds import lower_bounds
+from shardwright.solver.bounds import ideal
+from shardwright.solver.bounds.leavers import kept_tables
 from shardwright.solver.certify import Pair, certify
 from shardwright.solver.exact import Limits, Outcome
 from shardwright.solver.messages import Job, Message
@@ -15,7 +16,6 @@ from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed, Workers, failure, prepare
 from shardwright.solver.progress import OnProgress, Progress
 from shardwright.solver.replay import Steps
-from shardwright.solver.search.build import tables_of
 from shardwright.solver.search.tables import Ints, stayed
 
 STEPS_PER_REPLICA = 3_000
@@ -56,10 +56,10 @@ def solve_search(
     """
     replicas = max(1, int(problem.ceiling.sum()))
     enough = max(LEAST_STEPS, min(MOST_STEPS, STEPS_PER_REPLICA * replicas))
-    ideal = lower_bounds(problem, (0,) * len(problem.levels))
+    least = ideal(problem)
     arguments: dict[str, Any] = {
-        "tables": tables_of(problem),
-        "bound": [ideal.get(level, 0) for level in problem.levels],
+        "tables": kept_tables(problem),
+        "bound": [least[level] for level in problem.levels],
         "steps": steps or int(enough * (SHORT_SHARE if short else 1)),
         "deadline": search_until,
     }
@@ -98,7 +98,7 @@ def _race(
     runs: dict[int, _Run] = {}
     failures: list[WorkerFailed] = []
     stopped: tuple[str, ...] = ()
-    ideal = [0, *arguments["bound"]]
+    bound = [0, *arguments["bound"]]
     with Workers() as group:
         for seed in seeds:
             group.start(
@@ -113,7 +113,7 @@ def _race(
                 _learn(runs, int(name), message)
                 if on_progress is not None and message.kind in ("model", "done"):
                     on_progress(_progress(min(runs.values(), key=lambda run: run.cost), arguments))
-                if _is_decided(runs, group.names, ideal):
+                if _is_decided(runs, group.names, bound):
                     break
             else:
                 stopped = ("time_limit",) if group.names else ()
@@ -133,9 +133,9 @@ def _progress(best: _Run, arguments: dict[str, Any]) -> Progress:
     return Progress(tuple(best.cost[1:]), tuple(arguments["bound"]), best.cost[0], moves)
 
 
-def _is_decided(runs: dict[int, _Run], running: tuple[str, ...], ideal: list[int]) -> bool:
+def _is_decided(runs: dict[int, _Run], running: tuple[str, ...], bound: list[int]) -> bool:
     """Whether some run has met the bound, and no other can have met it in fewer steps."""
-    met = [run.steps for name, run in runs.items() if str(name) not in running and run.cost <= ideal]
+    met = [run.steps for name, run in runs.items() if str(name) not in running and run.cost <= bound]
     return bool(met) and all(int(name) in runs and runs[int(name)].steps > min(met) for name in running)
 
 

@@ -57,7 +57,7 @@ def test_removals_are_checked_by_sorting_and_adding(seed: int) -> None:
     (proof,) = prove(problem, [0] * len(problem.levels))
     assert proof.by == "removals"
     total = 0
-    for at, shown in proof.data.items():
+    for at, shown in proof.data.nodes.items():
         name, capacity = problem.cluster.nodes.ids[at], snapshot["nodes"][at]["capacity"]
         held = [each for each in snapshot["shards"] if each["placement"] == [{"node": name}]]
         loads = [{r: Fraction(str(each["load"][r])) for r in capacity} for each in held]
