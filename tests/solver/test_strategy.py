@@ -16,7 +16,7 @@ SPREAD = constrained("apart", spread={"by": "zone", "max": 1})
 EVEN = policy("even", "load_balancing", {"tolerance": 1})
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 5])
 def test_search_then_exact_is_as_good_as_exact(seed: int) -> None:
     snapshot = crowded(26, 8, seed)
     program = shardwright.compile([SPREAD])
