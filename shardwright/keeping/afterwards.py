@@ -18,10 +18,12 @@ def states_after(plan: Plan) -> dict[str, str]:
     return {change.name: state_after(plan, change) for change in plan.request.changes}
 
 
-def afterwards(plan: Plan, catalog: Catalog, active: Set[str] = frozenset()) -> PolicySet:
-    """All policies that take part after a plan; those of `active` as if they were in force."""
+def afterwards(
+    plan: Plan, catalog: Catalog, active: Set[str] = frozenset(), among: Set[str] | None = None
+) -> PolicySet:
+    """All policies that take part after a plan, or those of `among`; those of `active` as if in force."""
     states = states_after(plan) | dict.fromkeys(active, "active")
-    others = {row.name: row for row in taking_part(catalog)}
+    others = {row.name: row for row in taking_part(catalog, among)}
     others |= {name: catalog.rows[name] for name in plan.request.relying}
     left = {name: row for name, row in others.items() if name not in states}
     policies, _ = load_texts([*plan.texts, *catalog.texts(left)])

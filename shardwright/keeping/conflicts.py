@@ -8,6 +8,7 @@ from dataclasses import replace
 from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError, Help
 from shardwright.keeping.afterwards import afterwards, states_after
 from shardwright.keeping.catalog import Catalog
+from shardwright.keeping.near import nearby
 from shardwright.keeping.plans import Plan
 from shardwright.keeping.source import policies_of, taking_part
 from shardwright.policies.graph import decides_count, reads_count
@@ -45,15 +46,22 @@ def with_conflicts(plan: Plan, catalog: Catalog, override: bool) -> Plan:
 
 def _brought(plan: Plan, catalog: Catalog, present: Set[str]) -> list[Diagnostic]:
     """What is found after the change and was not there before."""
-    after = afterwards(plan, catalog, active=present)
     changed = states_after(plan).keys()
-    concerned = changed | catalog.dependents(changed) | _counting(after, catalog, changed - present)
+    concerned = changed | catalog.dependents(changed)
+    # Where a policy goes, others may come under another count, wherever they are.
+    among = _nearby(plan, catalog, concerned) if changed <= present else None
+    after = afterwards(plan, catalog, active=present, among=among)
+    concerned |= _counting(after, catalog, changed - present)
     found = _found(after, concerned)
     if not found or not concerned & set(catalog.rows):
         return found
-    before, _ = policies_of(taking_part(catalog))
+    before, _ = policies_of(taking_part(catalog, among))
     known = {_identity(item) for item in _found(before, concerned)}
     return [item for item in found if _identity(item) not in known]
+
+
+def _nearby(plan: Plan, catalog: Catalog, concerned: Set[str]) -> set[str] | None:
+    return nearby(catalog, concerned, (one.definition for one in plan.request.changes if one.definition))
 
 
 def _counting(after: PolicySet, catalog: Catalog, gone: Set[str]) -> set[str]:

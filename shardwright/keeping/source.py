@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -71,9 +71,11 @@ def time_of(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def taking_part(catalog: Catalog) -> list[Kept]:
-    """Those that are active or suspended, and whatever these need, by name."""
-    shown = [name for name, row in catalog.rows.items() if row.state in SHOWN]
+def taking_part(catalog: Catalog, among: Set[str] | None = None) -> list[Kept]:
+    """Those (of `among`) that are active or suspended, and whatever these need, by name."""
+    shown = [
+        name for name, row in catalog.rows.items() if row.state in SHOWN and (among is None or name in among)
+    ]
     return [catalog.rows[name] for name in sorted(catalog.closure(shown))]
 
 
