@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shardwright.solver.conflicts import caps
-from shardwright.solver.conflicts.arithmetic import Arithmetic
+from shardwright.solver.conflicts.arithmetic.see import Arithmetic
 from shardwright.solver.conflicts.find import seen_alone
 from shardwright.solver.conflicts.question import Question, question_of
 from shardwright.solver.exact import Limits

@@ -10,7 +10,8 @@ import numpy as np
 
 from shardwright.grammar.rules import Rule
 from shardwright.solver.conflicts import caps
-from shardwright.solver.conflicts.arithmetic import Arithmetic, Seen, seen_by_arithmetic
+from shardwright.solver.conflicts.arithmetic.see import Arithmetic, seen_by_arithmetic
+from shardwright.solver.conflicts.arithmetic.tables import Seen
 from shardwright.solver.conflicts.part import Part, part_of
 from shardwright.solver.conflicts.question import Question, question_facts
 from shardwright.solver.conflicts.scopes import Kinds

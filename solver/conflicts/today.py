@@ -16,7 +16,7 @@ from shardwright.cluster.cluster import IntArray
 from shardwright.grammar.rules import Apart, Rule, Together
 from shardwright.solver.certify import Broken, Pair, amounts_of
 from shardwright.solver.conflicts import caps
-from shardwright.solver.conflicts.arithmetic import standing
+from shardwright.solver.conflicts.arithmetic.see import standing
 from shardwright.solver.conflicts.evacuation import Evacuation
 from shardwright.solver.conflicts.homes import Homes
 from shardwright.solver.conflicts.only import only

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from shardwright.solver.certify import Pair, certify
-from shardwright.solver.conflicts.arithmetic import standing
+from shardwright.solver.conflicts.arithmetic.see import standing
 from shardwright.solver.conflicts.caps import MAX_SEARCHED, MAX_WITNESS_STEPS
 from shardwright.solver.conflicts.only import only
 from shardwright.solver.conflicts.question import Question

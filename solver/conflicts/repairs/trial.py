@@ -15,7 +15,7 @@ from shardwright.grammar.diagnostics import DiagnosticError
 from shardwright.grammar.rules import Rule
 from shardwright.solver.certify import Pair
 from shardwright.solver.conflicts import caps
-from shardwright.solver.conflicts.arithmetic import Arithmetic
+from shardwright.solver.conflicts.arithmetic.see import Arithmetic
 from shardwright.solver.conflicts.find import fails, find
 from shardwright.solver.conflicts.question import Question, question_of
 from shardwright.solver.conflicts.repairs.kinds import OfPolicy, RaiseCapacity, Repair, SplitGroup, Verdict
