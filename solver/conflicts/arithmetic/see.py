@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from shardwright.grammar.rules import Placed, Replicas, Rule, Stay, Together
+from shardwright.grammar.rules import Placed, Replicas, Rule, Spread, Stay, Together
 from shardwright.solver.conflicts.arithmetic.company import together
 from shardwright.solver.conflicts.arithmetic.single import counted, weighed
+from shardwright.solver.conflicts.arithmetic.spreading import spread
 from shardwright.solver.conflicts.arithmetic.sums import summed
 from shardwright.solver.conflicts.arithmetic.tables import Seen, Tables
 from shardwright.solver.conflicts.question import Question
 from shardwright.solver.conflicts.sets import Answer, Count, Fails, minimal_sets
 
-LOOKS = (counted, weighed, together, summed)
+LOOKS = (counted, weighed, spread, together, summed)
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def _members(arithmetic: Arithmetic) -> list[int]:
         for rule in arithmetic.question.rules
         if rooms.judges_replicas(rule)
         or rule.id in limits
-        or isinstance(rule.kind, (Placed, Replicas, Together))
+        or isinstance(rule.kind, (Placed, Replicas, Spread, Together))
     ]
 
 

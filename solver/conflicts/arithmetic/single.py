@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from shardwright.solver.conflicts.arithmetic.tables import Seen, Tables
 
 
@@ -22,12 +20,11 @@ def weighed(tables: Tables, chosen: set[int]) -> Iterator[Seen]:
     for (rule, measure), table in tables.rooms.tables.items():
         if rule not in chosen:
             continue
-        weights = tables.question.problem.measures[measure].weights
         for of in tables.present:
             wanted, by = tables.asking(chosen, of)
             if not wanted:
                 continue
-            row = tables.members[of][int(np.argmax(weights[tables.members[of]]))]
-            fitting = tables.room(chosen, of) & (table >= weights[row])
+            row, weight = tables.heaviest(of, measure)
+            fitting = tables.room(chosen, of) & (table >= weight)
             if int(fitting.sum()) < wanted:
                 yield tables.seen(chosen, of, [rule, *by], [row])

@@ -121,6 +121,19 @@ class Tables:
         measures = self.question.problem.measures
         return [[int(one.weights[rows].sum()) for rows in self.members] for one in measures]
 
+    def heaviest(self, of: int, measure: int) -> tuple[int, int]:
+        """The row of a class that weighs most, and what one replica of it adds to a measure."""
+        if (of, measure) not in self._heaviest:
+            rows = self.members[of]
+            weights = self.question.problem.measures[measure].weights[rows]
+            at = int(np.argmax(weights))
+            self._heaviest[of, measure] = int(rows[at]), int(weights[at])
+        return self._heaviest[of, measure]
+
+    @cached_property
+    def _heaviest(self) -> dict[tuple[int, int], tuple[int, int]]:
+        return {}
+
     def seen(self, chosen: set[int], of: int, more: Sequence[int], rows: Iterable[int]) -> Seen:
         """What cannot hold for a class: the rules that judge its replicas, and more."""
         rules = {rule.id for rule in self.speaking(chosen, of)} | set(more)
