@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from shardwright.solver.certify import Pair, certify, settled_pairs
 from shardwright.solver.conflicts.question import question_of
-from shardwright.solver.conflicts.today import Today
+from shardwright.solver.conflicts.today.today import Today
 from shardwright.solver.exact import Limits, Outcome
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed

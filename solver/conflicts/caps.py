@@ -19,3 +19,4 @@ MAX_HOMES = 2_000  # kinds of shards, by where they stand today, of which one ea
 MAX_JUDGED = 20_000  # shards that are judged one by one to see whether today's placement can be kept
 MAX_FEW = 50  # shards up to which the logic places them, beyond it the search does
 MAX_ANEW = 500  # shards that are placed anew beside all others
+MAX_WAYS = 16  # ways to leave out rules, for each of which a shard without a place gets one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from shardwright.solver.conflicts.part import Part, part_of
 from shardwright.solver.conflicts.question import Question, question_facts
 from shardwright.solver.conflicts.scopes import Kinds
 from shardwright.solver.conflicts.sets import Unexplored
-from shardwright.solver.conflicts.today import Today
+from shardwright.solver.conflicts.today.today import Today
 from shardwright.solver.conflicts.witness import witnessed
 from shardwright.solver.exact import HOMING, Limits
 from shardwright.solver.messages import Job
@@ -66,6 +66,8 @@ def find(question: Question, limits: Limits) -> Findings:
         return _looked_at(question, kinds, [*few, whole], limits, seen)
     findings = _looked_at(question, kinds, few, limits, seen)
     witnesses = Witnesses(today)
+    if witnesses.at_once(findings.sets):
+        return Findings(tuple(replace(one, proven=True) for one in findings.sets), True)
     if witnesses.complete(findings.sets):
         return Findings(tuple(map(witnesses.proven, findings.sets)), True)
     if pairs > caps.MAX_PAIRS:
@@ -95,7 +97,8 @@ def _looked_at(
 ) -> Findings:
     """What the logic finds in some scopes."""
     rows = sorted({row for shards, _ in scopes for row in shards})
-    part = part_of(question.problem, np.array(rows, dtype=np.int32), kinds.nodes_for(rows))
+    alone = all(len(shards) == 1 for shards, _ in scopes)
+    part = part_of(question.problem, np.array(rows, dtype=np.int32), kinds.nodes_for(rows, alone))
     number = {row: at for at, row in enumerate(rows)}
     inside = [([number[row] for row in shards], rules) for shards, rules in scopes]
     return examined(question, part, inside, limits, known)
@@ -128,6 +131,13 @@ class Witnesses:
     today: Today
     kept: list[frozenset[int]] = field(default_factory=list)
 
+    def at_once(self, sets: Sequence[MinimalSet]) -> bool:
+        """Whether one look shows that every set of rules that contains none of these holds.
+
+        Then there are no other conflicts, and these are minimal.
+        """
+        return self._recorded(lambda: self.today.has_room_beside([one.rules for one in sets]))
+
     def complete(self, sets: Sequence[MinimalSet]) -> bool:
         """Whether every set of rules that contains none of these holds: there are no other conflicts."""
         unexplored = Unexplored([rule.id for rule in self.today.question.rules])
@@ -141,9 +151,13 @@ class Witnesses:
         return True
 
     def _seen(self, rules: Sequence[int]) -> bool:
-        """Whether a certified placement keeps these rules; what was looked for in vain is not looked for."""
+        """Whether a certified placement keeps these rules."""
+        return self._recorded(lambda: witnessed(self.today, rules))
+
+    def _recorded(self, look: Callable[[], bool]) -> bool:
+        """What was looked for in vain is not looked for."""
         tape = self.today.limits.tape or Tape()
-        found = not tape.hopeless and witnessed(self.today, rules)
+        found = not tape.hopeless and look()
         tape.record.append(found)
         return found
 
@@ -189,13 +203,14 @@ def examined(
     return Findings(tuple(least(sets)), False, ("time_limit",))
 
 
-def fails(question: Question, rules: Sequence[Rule], shards: Sequence[int], limits: Limits) -> bool:
+def fails(arithmetic: Arithmetic, rules: Sequence[Rule], shards: Sequence[int], limits: Limits) -> bool:
     """Whether rules cannot hold together for these shards (rows) alone; False says nothing."""
+    question = arithmetic.question
     asked = replace(question, rules=tuple(rules))
     numbers = [rule.id for rule in rules]
-    if Arithmetic(asked).see(numbers) is not None:
+    if arithmetic.see(numbers) is not None:
         return True
-    nodes = Kinds(asked).nodes_for(shards)
+    nodes = Kinds(asked).nodes_for(shards, len(shards) == 1)
     if len(shards) * len(nodes) > caps.MAX_PAIRS:
         return False
     part = part_of(question.problem, np.array(sorted(shards), dtype=np.int32), nodes)

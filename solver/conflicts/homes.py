@@ -15,6 +15,8 @@ from shardwright.solver.facts import node_keys
 from shardwright.solver.problem import Problem
 from shardwright.solver.quantities import LongArray
 
+MANY_VALUES = 2**20
+
 
 @dataclass(frozen=True)
 class Homes:
@@ -63,8 +65,14 @@ def node_columns(
 
 def grouped(columns: Sequence[NDArray[np.int64]], size: int) -> IntArray:
     """Rows with equal values in all columns get the same number."""
-    combined = np.zeros(size, dtype=np.int64)
+    combined, many = np.zeros(size, dtype=np.int64), 1
     for column in columns:
-        _, value = np.unique(column, return_inverse=True)
-        _, combined = np.unique(combined * (int(value.max(initial=0)) + 1) + value, return_inverse=True)
-    return combined.astype(np.int32)
+        value = column - int(column.min(initial=0))
+        if int(value.max(initial=0)) >= MANY_VALUES:
+            value = np.unique(value, return_inverse=True)[1]
+        values = int(value.max(initial=0)) + 1
+        if many * values >= 2**62:
+            combined = np.unique(combined, return_inverse=True)[1]
+            many = int(combined.max(initial=0)) + 1
+        combined, many = combined * values + value, many * values
+    return np.unique(combined, return_inverse=True)[1].astype(np.int32)

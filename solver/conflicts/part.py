@@ -163,6 +163,7 @@ def raised(problem: Problem, tolerated: Tolerated) -> Problem:
 
     def with_room(meter: Meter) -> Meter:
         what = ("site", (meter.site.number, meter.measure))
-        return replace(meter, limit=meter.limit + tolerated.get((meter.rule, what), 0))
+        more = tolerated.get((meter.rule, what), 0)
+        return replace(meter, limit=meter.limit + more) if more else meter
 
     return replace(problem, meters=tuple(with_room(meter) for meter in problem.meters))

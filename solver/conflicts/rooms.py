@@ -106,7 +106,7 @@ class Rooms:
     def _settled(self, shard: int) -> BoolArray:
         settled = self.problem.cluster.settled
         here = np.zeros(self.size, dtype=bool)
-        low, high = np.searchsorted(settled.shard, [shard, shard + 1])
+        low, high = np.searchsorted(settled.shard, np.array([shard, shard + 1], dtype=settled.shard.dtype))
         here[settled.node[low:high]] = True
         return here
 

@@ -45,6 +45,10 @@ class Kinds:
     @cached_property
     def nodes(self) -> IntArray:
         """For each node its kind: class, state, the labels and the limits that binding rules look at."""
+        return self._nodes(None)
+
+    def _nodes(self, alone: Sequence[int] | None) -> IntArray:
+        """The same; for some shards, each of them alone, it only matters which of them a node takes."""
         problem = self.question.problem
         cluster, bound = problem.cluster, {rule.id for rule in self.question.rules}
         size = len(cluster.nodes.ids)
@@ -57,6 +61,11 @@ class Kinds:
                     (meter.rule, meter.measure, wide), np.full(size, -1, dtype=np.int64)
                 )
                 column[meter.site.nodes] = meter.limit if wide < 0 else 1
+        if alone is not None:
+            for (_, measure, wide), column in limits.items():
+                if wide < 0:
+                    weights = np.union1d(problem.measures[measure].weights[list(alone)], 0)
+                    column[:] = np.searchsorted(weights, column, side="right")
         return grouped([*columns, *limits.values()], size)
 
     @cached_property
@@ -75,12 +84,15 @@ class Kinds:
         signature = [known.setdefault(tuple(sorted(home)), len(known)) for home in homes]
         return grouped([of, np.array(signature, dtype=np.int64)], len(of))
 
-    def nodes_for(self, shards: Sequence[int]) -> IntArray:
-        """Nodes enough for some shards: of each kind no more than the shards can use, and their own."""
+    def nodes_for(self, shards: Sequence[int], alone: bool = False) -> IntArray:
+        """Nodes enough for some shards, together or each alone: of each kind no more than they can use, and
+        their own."""
         problem = self.question.problem
-        most = int(problem.ceiling[list(shards)].sum())
-        order = np.argsort(self.nodes, kind="stable")
-        kinds = self.nodes[order]
+        counts = problem.ceiling[list(shards)]
+        most = int(counts.max(initial=0) if alone else counts.sum())
+        nodes = self._nodes(shards) if alone else self.nodes
+        order = np.argsort(nodes, kind="stable")
+        kinds = nodes[order]
         rank = np.arange(len(order)) - np.searchsorted(kinds, kinds)
         kept = np.zeros(len(order), dtype=bool)
         kept[order[rank < most]] = True
@@ -132,13 +144,19 @@ class Kinds:
         classes = np.unique(problem.requirements.classes.shards.of[list(shards)])
         speaking: BoolArray = np.any(problem.requirements.speaks[:, classes], axis=1)
         weighing = {m.number for m in problem.measures if m.weights[list(shards)].any()}
-        measured = {meter.rule for meter in problem.meters if meter.measure in weighing}
-        limits = {meter.rule for meter in problem.meters}
         return [
             rule.id
             for rule in self.question.rules
-            if (rule.id in measured if rule.id in limits else speaking[rule.id])
+            if (self._limited[rule.id] & weighing if rule.id in self._limited else speaking[rule.id])
         ]
+
+    @cached_property
+    def _limited(self) -> dict[int, set[int]]:
+        """The measures that each rule limits."""
+        found: dict[int, set[int]] = {}
+        for meter in self.question.problem.meters:
+            found.setdefault(meter.rule, set()).add(meter.measure)
+        return found
 
     def groups(self) -> Iterator[list[int]]:
         """Groups that apart or together keep in mind: of each make the largest, and the heaviest."""

@@ -15,12 +15,13 @@ from shardwright.grammar.diagnostics import DiagnosticError
 from shardwright.grammar.rules import Rule
 from shardwright.solver.certify import Pair
 from shardwright.solver.conflicts import caps
-from shardwright.solver.conflicts.arithmetic.see import Arithmetic
+from shardwright.solver.conflicts.arithmetic.see import Arithmetic, seen_by_arithmetic
 from shardwright.solver.conflicts.find import fails, find
 from shardwright.solver.conflicts.question import Question, question_of
 from shardwright.solver.conflicts.repairs.kinds import OfPolicy, RaiseCapacity, Repair, SplitGroup, Verdict
 from shardwright.solver.conflicts.repairs.patched import patched
-from shardwright.solver.conflicts.today import Today
+from shardwright.solver.conflicts.sets import Rules
+from shardwright.solver.conflicts.today.today import Today
 from shardwright.solver.conflicts.witness import searched
 from shardwright.solver.exact import Limits
 from shardwright.solver.problem import Problem
@@ -112,7 +113,7 @@ class Trial:
         """By arithmetic on the rules of the conflict, then for the whole problem, then for these rules."""
         question, cluster = today.question, today.question.problem.cluster
         alone = replace(question, rules=_named(question, conflict))
-        if Arithmetic(alone).see([rule.id for rule in alone.rules]) is not None:
+        if today.arithmetic.see([rule.id for rule in alone.rules]) is not None:
             return Verdict(False)
         if len(cluster.shards.ids) * len(cluster.nodes.ids) <= caps.MAX_EASY:
             whole = self._looked_at(question, conflict)
@@ -125,7 +126,7 @@ class Trial:
             return Verdict(False)
         limit = (found.stopped_by or ("max_pairs",))[0]
         return (
-            Verdict(True, len(self._left(question, conflict)), limit)
+            Verdict(True, len(self._left(today, conflict)), limit)
             if found.complete
             else Verdict(None, None, limit)
         )
@@ -142,16 +143,17 @@ class Trial:
         """By a placement: of all shards, or of all but those of the other conflicts."""
         question = today.question
         own = _named(question, conflict)
-        if fails(question, own, self.known[conflict].seen, self.limits):
+        if fails(today.arithmetic, own, self.known[conflict].seen, self.limits):
             return Verdict(False)
-        left = self._left(question, conflict)
+        left = self._left(today, conflict)
+        sets = [tuple(rule.id for rule in _named(question, names)) for names in left]
+        if today.has_room_beside(sets):
+            return Verdict(True, len(left))
+        if _sees_another(today.arithmetic, sets):
+            return Verdict(False)  # a new conflict arises
         if left:
             return self._placed_without(today, left, own)
         rules = [rule.id for rule in question.rules]
-        if today.placement(rules) is not None:
-            return Verdict(True, 0)
-        if Arithmetic(question).see(rules) is not None:
-            return Verdict(False)  # a new conflict arises
         attempts: list[Sequence[Pair]] = ([hint] if hint else []) + [()]
         is_kept = any(searched(question, rules, self.limits, pinned) for pinned in attempts)
         return Verdict(True, 0) if is_kept else None
@@ -164,12 +166,13 @@ class Trial:
             return None
         return None if today.placement(rules, without) is None else Verdict(True, len(left))
 
-    def _left(self, question: Question, conflict: Names) -> list[Names]:
+    def _left(self, today: Today, conflict: Names) -> list[Names]:
         """The other conflicts that are still there, as far as they show on some of their shards."""
         return [
             names
             for names, origin in self.known.items()
-            if names != conflict and fails(question, _named(question, names), origin.seen, self.limits)
+            if names != conflict
+            and fails(today.arithmetic, _named(today.question, names), origin.seen, self.limits)
         ]
 
     def _today(self, repair: Repair) -> Today | None:
@@ -205,6 +208,12 @@ class Trial:
         if isinstance(repair, SplitGroup):
             return cluster_from(patched(self.snapshot, repair.patch))
         return with_nodes(self.case.cluster, patched({"nodes": self.nodes}, repair.patch)["nodes"])
+
+
+def _sees_another(arithmetic: Arithmetic, known: Sequence[Rules]) -> bool:
+    """Whether counting sees a conflict that contains none of these."""
+    seen = seen_by_arithmetic(arithmetic, caps.MAX_CHECKS)
+    return any(not any(set(one) <= set(new.rules) for one in known) for new in seen)
 
 
 def _named(question: Question, names: Names) -> tuple[Rule, ...]:

@@ -6,7 +6,7 @@ rules are kept is for others to judge.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,9 @@ import numpy as np
 
 from shardwright.cluster.cluster import IntArray
 from shardwright.cluster.columns import BoolArray
-from shardwright.grammar.rules import NODE
+from shardwright.grammar.rules import NODE, Rule
+from shardwright.solver.conflicts.today.keeping import Keeping
+from shardwright.solver.conflicts.today.loads import Loads
 from shardwright.solver.problem import Problem
 from shardwright.solver.quantities import LongArray
 from shardwright.solver.recertify import Pairs
@@ -24,17 +26,21 @@ UNLIMITED = 2**62
 
 @dataclass(frozen=True)
 class Evacuation:
-    """`rules` limit the nodes, `kinds` are those of nodes, `kept` is where the other shards are (sorted).
+    """`kept` is where the other shards are (sorted), `fixed` ones of them do not move. `loads` are theirs and
+    those of more replicas that stay. The limits are those of the rules that are to be kept."""
 
-    `room` are the nodes that rules leave to a shard, limits aside; `fixed` shards do not move.
-    """
-
-    problem: Problem
-    rules: frozenset[int]
-    kinds: IntArray
+    keeping: Keeping
     kept: Pairs
-    room: Callable[[int], BoolArray]
     fixed: IntArray
+    loads: Loads
+
+    @property
+    def problem(self) -> Problem:
+        return self.keeping.problem
+
+    @property
+    def kinds(self) -> IntArray:
+        return self.keeping.homes.nodes
 
     @cached_property
     def measures(self) -> list[int]:
@@ -42,7 +48,7 @@ class Evacuation:
         return sorted({m.measure for m in self.problem.meters if self._limits_nodes(m.rule, m.site.key)})
 
     def _limits_nodes(self, rule: int, key: str) -> bool:
-        return rule in self.rules and key == NODE
+        return rule in self.keeping.numbers and key == NODE
 
     @cached_property
     def limits(self) -> LongArray:
@@ -65,23 +71,44 @@ class Evacuation:
     @cached_property
     def free(self) -> LongArray:
         """What each node takes besides the shards that are there; counted down and up."""
-        load = np.zeros_like(self.limits)
-        np.add.at(load, self.kept[:, 1], self.weights[self.kept[:, 0]])
-        return np.asarray(self.limits - load)
+        load = [self.loads.on[measure] for measure in self.measures]
+        return self.limits - np.stack(load, axis=1) if load else self.limits.copy()
 
-    def for_shards(self, rows: IntArray) -> Pairs:
-        """Where the other shards are when there is room for these, as far as that can be had."""
-        after = self.kept.copy()
+    @cached_property
+    def after(self) -> Pairs:
+        """Where the others are when they have made room."""
+        return self.kept.copy()
+
+    @cached_property
+    def _reserved(self) -> BoolArray:
+        return np.zeros(len(self.kinds), dtype=bool)
+
+    @cached_property
+    def _movable(self) -> BoolArray:
+        return ~np.isin(self.kept[:, 0], self.fixed)
+
+    @cached_property
+    def _first(self) -> LongArray:
+        """Where the replicas of each shard begin."""
+        shards = np.ascontiguousarray(self.kept[:, 0]).astype(np.int64)
+        return np.searchsorted(shards, np.arange(len(self.problem.floor) + 1)).astype(np.int64)
+
+    def _own(self, shard: int) -> list[int]:
+        """The nodes that hold it."""
+        nodes: list[int] = self.after[self._first[shard] : self._first[shard + 1], 1].tolist()
+        return nodes
+
+    def make_room(self, rows: IntArray, judging: Sequence[Rule], asking: Sequence[Rule]) -> None:
+        """For shards on nodes that rules leave to them, as far as that can be had."""
+        rooms = self.keeping.rooms
         heaviest = np.lexsort((rows, -self.weights[rows].max(axis=1, initial=0)))
-        reserved = np.zeros(len(self.kinds), dtype=bool)
         for row in rows[heaviest].tolist():
             needs = self.weights[row]
-            open_to = self.room(row) & (self.limits >= needs).all(axis=1) & ~reserved
+            open_to = rooms.of(judging, row) & (self.limits >= needs).all(axis=1) & ~self._reserved
             ready = open_to & (self.free >= needs).all(axis=1)
-            for node in self._chosen(int(self.problem.floor[row]), needs, open_to, ready):
-                reserved[node] = True
-                self._empty(node, needs, after, reserved)
-        return after
+            for node in self._chosen(rooms.wanted(asking, row), needs, open_to, ready):
+                self._reserved[node] = True
+                self._empty(node, needs)
 
     def _chosen(self, wanted: int, needs: LongArray, open_to: BoolArray, ready: BoolArray) -> list[int]:
         """Nodes to make room on: first of kinds that have no node ready, those with least to do."""
@@ -101,23 +128,27 @@ class Evacuation:
                 chosen.append(node)
         return chosen + [node for node in order if node not in chosen][: missing - len(chosen)]
 
-    def _empty(self, node: int, needs: LongArray, after: Pairs, reserved: BoolArray) -> None:
+    def _empty(self, node: int, needs: LongArray) -> None:
         """Move replicas off a node until it has room, the heaviest first."""
-        here = np.flatnonzero((after[:, 1] == node) & ~np.isin(after[:, 0], self.fixed))
-        alike = np.flatnonzero((self.kinds == self.kinds[node]) & ~reserved)
-        order = here[np.argsort(-self.weights[after[here, 0]].max(axis=1, initial=0), kind="stable")]
+        here = np.flatnonzero((self.after[:, 1] == node) & self._movable)
+        alike = np.flatnonzero((self.kinds == self.kinds[node]) & ~self._reserved)
+        where = {node: at for at, node in enumerate(alike.tolist())}
+        order = here[np.argsort(-self.weights[self.after[here, 0]].max(axis=1, initial=0), kind="stable")]
         for at in order.tolist():
             short = self.free[node] < needs
             if not short.any():
                 break
-            shard = int(after[at, 0])
+            shard = int(self.after[at, 0])
             weight = self.weights[shard]
-            low, high = np.searchsorted(after[:, 0], [shard, shard + 1])
-            fits = (self.free[alike] >= weight).all(axis=1) & ~np.isin(alike, after[low:high, 1])
-            if not weight[short].any() or not fits.any():
+            if not weight[short].any():
                 continue
-            target = int(alike[fits][np.argmax(self.free[alike[fits]].min(axis=1))])
-            after[at, 1] = target
+            left = (self.free[alike] - weight).min(axis=1, initial=UNLIMITED)
+            left[[where[own] for own in self._own(shard) if own in where]] = -1
+            most = int(np.argmax(left)) if len(left) else 0
+            if not len(left) or left[most] < 0:
+                continue
+            target = int(alike[most])
+            self.after[at, 1] = target
             self.free[node] += weight
             self.free[target] -= weight
         self.free[node] -= needs
