@@ -10,11 +10,12 @@ from shardwright.solver.conflicts.reasoning.alone import alone
 from shardwright.solver.conflicts.reasoning.case import Case
 from shardwright.solver.conflicts.reasoning.counts import counts
 from shardwright.solver.conflicts.reasoning.facts import facts
+from shardwright.solver.conflicts.reasoning.few_places import few_places
 from shardwright.solver.conflicts.reasoning.together import crowd, group, shortage
 from shardwright.solver.conflicts.reasons import Clash, Fact, Reason
 from shardwright.solver.conflicts.rooms import Rooms
 
-ATTEMPTS = (counts, alone, group, crowd, shortage)
+ATTEMPTS = (counts, alone, group, crowd, shortage, few_places)
 
 
 @dataclass(frozen=True)

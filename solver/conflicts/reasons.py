@@ -115,6 +115,18 @@ class Shortage:
 
 
 @dataclass(frozen=True)
+class FewPlaces:
+    """The shards want `replicas` of at least `size` each, and the nodes have room for `places` so large."""
+
+    owners: tuple[str, ...]
+    shards: Some
+    replicas: int
+    size: float
+    measure: str
+    places: int
+
+
+@dataclass(frozen=True)
 class Clash:
     """The rules cannot all hold for these shards; only the logic knows why."""
 
@@ -156,5 +168,16 @@ class Alone:
     """No policy takes part: the cluster itself is the reason."""
 
 
-Reason = NoNode | TooFewNodes | TooFewValues | TooHeavy | GroupTooHeavy | Counts | Crowd | Shortage | Clash
+Reason = (
+    NoNode
+    | TooFewNodes
+    | TooFewValues
+    | TooHeavy
+    | GroupTooHeavy
+    | Counts
+    | Crowd
+    | Shortage
+    | FewPlaces
+    | Clash
+)
 Fact = Leaves | Wants | Largest | Alone

@@ -13,6 +13,7 @@ from shardwright.solver.conflicts.reasons import (
     Counts,
     Crowd,
     Fact,
+    FewPlaces,
     GroupTooHeavy,
     Largest,
     Leaves,
@@ -144,6 +145,13 @@ def _shortage(reason: Shortage) -> str:
     return f"{need}, {nodes} {takes} {quantity(reason.takes)}{under}"
 
 
+def _few_places(reason: FewPlaces) -> str:
+    who = f"{some(reason.shards)} {_each(reason.shards, 'has', 'have')}"
+    what = f"{count_of_replicas(reason.replicas)} of {quantity(reason.size)} {reason.measure} or more each"
+    under = f" under {listing(reason.owners)}" if reason.owners else ""
+    return f"{who} {what}, and there is room for {reason.places or 'none'} so large{under}"
+
+
 def _clash(reason: Clash) -> str:
     return f"{listing(reason.owners)} cannot all hold for {some(reason.shards)}"
 
@@ -170,6 +178,7 @@ TELLINGS: dict[type, Callable[[Any], str]] = {
     Clash: _clash,
     Counts: _counts,
     Crowd: _crowd,
+    FewPlaces: _few_places,
     GroupTooHeavy: _group_too_heavy,
     Largest: _largest,
     Leaves: _leaves,

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from shardwright.grammar.rules import Placed, Replicas, Rule, Spread, Stay, Together
 from shardwright.solver.conflicts.arithmetic.company import together
+from shardwright.solver.conflicts.arithmetic.large import large
 from shardwright.solver.conflicts.arithmetic.single import counted, weighed
 from shardwright.solver.conflicts.arithmetic.spreading import spread
 from shardwright.solver.conflicts.arithmetic.sums import summed
@@ -15,7 +16,7 @@ from shardwright.solver.conflicts.arithmetic.tables import Seen, Tables
 from shardwright.solver.conflicts.question import Question
 from shardwright.solver.conflicts.sets import Answer, Count, Fails, minimal_sets
 
-LOOKS = (counted, weighed, spread, together, summed)
+LOOKS = (counted, weighed, spread, large, together, summed)
 
 
 @dataclass(frozen=True)

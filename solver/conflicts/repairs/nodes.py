@@ -16,6 +16,7 @@ from shardwright.solver.conflicts.caps import MAX_ADDED, MAX_OPTIONS
 from shardwright.solver.conflicts.homes import Homes
 from shardwright.solver.conflicts.reasons import (
     Crowd,
+    FewPlaces,
     GroupTooHeavy,
     NoNode,
     Reason,
@@ -55,6 +56,7 @@ class OfCluster:
             TooHeavy: self._too_heavy,
             GroupTooHeavy: self._group_too_heavy,
             Shortage: self._shortage,
+            FewPlaces: self._few_places,
             Crowd: self._crowd,
         }
         if type(reason) in attempts:
@@ -141,6 +143,16 @@ class OfCluster:
             ]
             yield Ladder([RaiseCapacity(nodes) for nodes in raised], True)
         yield Ladder([self._sized([self.nodes[one] for one in at] * sets, step) for step in sizes], True)
+
+    def _few_places(self, reason: FewPlaces) -> Iterator[Ladder]:
+        """A node more for each place that is missing; for each of the replicas, where they must spread."""
+        wanted = max(self.rooms.wanted(self.rules, shard) for shard in self.shards)
+        at = self._some_apart(wanted, reason.measure)
+        sizes = self._sizes(self.nodes[at[0]], reason.measure, 1.0, self._loads.max(axis=0)) if at else []
+        if sizes:
+            counts = dict.fromkeys((reason.replicas - reason.places, reason.replicas))
+            like = [[self.nodes[at[one % len(at)]] for one in range(count)] for count in counts]
+            yield Ladder([self._sized(nodes, sizes[0]) for nodes in like], True)
 
     def _some_apart(self, count: int, measure: str) -> list[int]:
         """Places of nodes that the shard may use, the largest first, not two where it must spread."""

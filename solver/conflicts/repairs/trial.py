@@ -142,17 +142,16 @@ class Trial:
     def _placed(self, today: Today, conflict: Names, hint: Sequence[Pair]) -> Verdict | None:
         """By a placement: of all shards, or of all but those of the other conflicts."""
         question = today.question
-        own = _named(question, conflict)
-        if fails(today.arithmetic, own, self.known[conflict].seen, self.limits):
+        if conflict in self._failing(today):
             return Verdict(False)
         left = self._left(today, conflict)
         sets = [tuple(rule.id for rule in _named(question, names)) for names in left]
-        if today.has_room_beside(sets):
-            return Verdict(True, len(left))
         if _sees_another(today.arithmetic, sets):
             return Verdict(False)  # a new conflict arises
+        if today.has_room_beside(sets):
+            return Verdict(True, len(left))
         if left:
-            return self._placed_without(today, left, own)
+            return self._placed_without(today, left, _named(question, conflict))
         rules = [rule.id for rule in question.rules]
         attempts: list[Sequence[Pair]] = ([hint] if hint else []) + [()]
         is_kept = any(searched(question, rules, self.limits, pinned) for pinned in attempts)
@@ -167,13 +166,23 @@ class Trial:
         return None if today.placement(rules, without) is None else Verdict(True, len(left))
 
     def _left(self, today: Today, conflict: Names) -> list[Names]:
-        """The other conflicts that are still there, as far as they show on some of their shards."""
-        return [
-            names
-            for names, origin in self.known.items()
-            if names != conflict
-            and fails(today.arithmetic, _named(today.question, names), origin.seen, self.limits)
-        ]
+        """The other conflicts that are still there."""
+        return [names for names in self._failing(today) if names != conflict]
+
+    def _failing(self, today: Today) -> list[Names]:
+        """The conflicts that are still there, as far as they show on some of their shards."""
+        if id(today) not in self._still:
+            self._still[id(today)] = [
+                names
+                for names, origin in self.known.items()
+                if fails(today.arithmetic, _named(today.question, names), origin.seen, self.limits)
+            ]
+        return self._still[id(today)]
+
+    @cached_property
+    def _still(self) -> dict[int, list[Names]]:
+        """By the question's identity: each is kept as long as this is (see `_asked`)."""
+        return {}
 
     def _today(self, repair: Repair) -> Today | None:
         """What is asked with the patch applied; None if the document is then faulty. One way out may be that

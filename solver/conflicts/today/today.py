@@ -57,6 +57,16 @@ class Today:
         Each shard that has no place today gets one for every way to leave out rules, all of them side by
         side: whatever such a set asks of it, one of its places keeps that, and together they keep the limits.
         """
+        key = tuple(sets)
+        if key not in self._rooms_beside:
+            self._rooms_beside[key] = self._has_room_beside(sets)
+        return self._rooms_beside[key]
+
+    @cached_property
+    def _rooms_beside(self) -> dict[tuple[Rules, ...], bool]:
+        return {}
+
+    def _has_room_beside(self, sets: Sequence[Rules]) -> bool:
         if self._is_strange:
             return False
         case = self._keeping(frozenset(rule.id for rule in self.question.rules))
