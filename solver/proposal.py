@@ -22,10 +22,7 @@ CERTIFY_SECONDS_PER_REPLICA = 5e-5
 def propose(problem: Problem, request: Request, limits: Limits, choice: Choice) -> tuple[Outcome, Choice]:
     """What the strategy finds; where a limit comes before anything, today's placement if it is an answer."""
     if request.replay is not None and request.replay.instead is not None:
-        nothing = Outcome("unknown", None, (), {})
-        return _instead(nothing) if request.replay.instead == "none" else _settled(
-            problem, request, nothing
-        ), choice
+        return _again(problem, request, request.replay.instead), choice
     try:
         outcome, choice = answered(problem, request, limits, choice)
     except WorkerFailed as failed:
@@ -36,6 +33,14 @@ def propose(problem: Problem, request: Request, limits: Limits, choice: Choice) 
             raise
         return outcome, choice
     return _settled(problem, request, outcome) if outcome.status == "unknown" else outcome, choice
+
+
+def _again(problem: Problem, request: Request, standing: Standing) -> Outcome:
+    """What stood in before."""
+    if standing == "conflict":
+        return _instead(Outcome("conflict", None, (), {}), standing)
+    nothing = Outcome("unknown", None, (), {})
+    return _settled(problem, request, nothing) if standing == "today" else _instead(nothing)
 
 
 def _settled(problem: Problem, request: Request, outcome: Outcome) -> Outcome:

@@ -8,8 +8,9 @@ from typing import Any, Literal
 
 from shardwright.solver.tape import Entry
 
-# Where the strategy had found nothing when a limit came: today's placement stood in, or no answer.
-Standing = Literal["today", "none"]
+# Where the strategy had found nothing when a limit came: today's placement stood in, or no answer, or it was
+# seen that there is none.
+Standing = Literal["today", "none", "conflict"]
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from shardwright.solver.bounds import best_bound
 from shardwright.solver.certify import Judgement, certify
-from shardwright.solver.conflicts.counted import cannot_hold
+from shardwright.solver.conflicts.counted import any_conflict, cannot_hold
 from shardwright.solver.exact import Limits, Outcome, solve_exact
 from shardwright.solver.logic import LogicError
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed, prepare
 from shardwright.solver.progress import Onward
 from shardwright.solver.replay import After
-from shardwright.solver.request import Request, refuse_if_too_large, until
+from shardwright.solver.request import Request, refuse_if_too_large, too_large, until
 from shardwright.solver.strategy import Choice
 
 ANNEAL = "shardwright.solver.search.anneal"
@@ -39,12 +39,21 @@ def answered(problem: Problem, request: Request, limits: Limits, choice: Choice)
     found = _found(problem, request, until(limits, SEARCH_SHARE) if goes_on else limits, choice)
     if choice.strategy == "exact" or request.strategy != "auto" or "interrupt" in found.stopped_by:
         return found, choice
+    if found.status == "unknown" and too_large(problem, request):
+        return _by_conflicts(problem, limits, found), choice
     if found.status == "unknown":
         choice = Choice("exact", f"search found nothing that keeps every required rule; {choice.reason}")
         return _found(problem, request, limits, choice), choice
     if not goes_on or found.judgement is None or _is_proven(problem, found.judgement):
         return found, choice
     return _better(problem, request, limits, choice, found, found.judgement)
+
+
+def _by_conflicts(problem: Problem, limits: Limits, found: Outcome) -> Outcome:
+    """Too much for exact: a conflict of some shards is one of the whole; otherwise nothing is known."""
+    if any_conflict(problem, limits):
+        return replace(found, status="conflict", statistics={**found.statistics, "instead": "conflict"})
+    return replace(found, stopped_by=tuple(dict.fromkeys((*found.stopped_by, "rule_limit"))))
 
 
 def _replayed(problem: Problem, request: Request, limits: Limits, choice: Choice) -> Outcome:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from shardwright.solver.conflicts import caps
 from shardwright.solver.conflicts.arithmetic.see import Arithmetic
-from shardwright.solver.conflicts.find import seen_alone
+from shardwright.solver.conflicts.find import find, seen_alone
 from shardwright.solver.conflicts.question import Question, question_of
 from shardwright.solver.exact import Limits
 from shardwright.solver.problem import Problem
+from shardwright.solver.processes import WorkerFailed
 
 
 def cannot_hold(problem: Problem, limits: Limits) -> bool:
@@ -21,6 +22,16 @@ def cannot_hold(problem: Problem, limits: Limits) -> bool:
         return True
     pairs = len(problem.cluster.shards.ids) * len(problem.cluster.nodes.ids)
     return pairs > caps.MAX_EASY and seen_alone(question_of(problem, limits), limits)
+
+
+def any_conflict(problem: Problem, limits: Limits) -> bool:
+    """Whether some rules are seen not to hold together, as far as the caps on looking for conflicts allow."""
+    try:
+        return bool(find(question_of(problem, limits), limits).sets)
+    except WorkerFailed as failed:
+        if failed.setting is None:
+            raise
+        return False
 
 
 def _added_up(question: Question) -> bool:
