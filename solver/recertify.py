@@ -9,6 +9,7 @@ change of everything is judged whole. That both ways agree is tested (tests/solv
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -107,6 +108,11 @@ def _changed_nodes(before: Problem, after: Problem) -> IntArray | None:
 
 def _texts(column: TextColumn) -> Any:
     return np.array([*column.values, ""])[column.codes]
+
+
+def pairs_array(placement: Sequence[Pair]) -> Pairs:
+    """A placement as an array, sorted."""
+    return np.array(sorted(placement), dtype=np.int32).reshape(-1, 2)
 
 
 def settled_array(problem: Problem) -> Pairs:

@@ -58,19 +58,37 @@ def _cost(document: Document) -> str:
     price = document["price"]
     if price is None:
         return ""
-    first = next((level for level in price["levels"] if level["difference"]), None)
-    costs = "at no cost" if first is None else f"at {_signed(first['difference'])} for {_level(first)}"
+    first = next((level for level in price["levels"] if level["difference"] or is_open(level)), None)
+    costs = "at no cost" if first is None else f"at {_range(first)} for {_level(first)}"
     others = sum(move["shard"] != document["shard"] for move in price["moves"])
     return f" {costs}; {count(others, 'other move')}"
+
+
+def is_open(level: Document) -> bool:
+    """Whether a placement with the replica there may cost less than the one that was found."""
+    return bool(level["bound"] < level["there"])
+
+
+def _range(level: Document) -> str:
+    if not is_open(level):
+        return _signed(level["difference"])
+    return f"{_signed(level['bound'] - level['now'])} to {_signed(level['difference'])}"
 
 
 def _beside(document: Document) -> list[RenderableType]:
     if document["verdict"] == "never":
         return []
     price = document["price"]
-    unproven = " (not proven to be the least)" if price is not None and not price["proven"] else ""
+    unproven = f" ({_unproven(price)})" if price is not None and not price["proven"] else ""
     questioned = origin_in_words(document).removeprefix("in ")
     return [line((f"{'beside' if price is not None else 'in'} {questioned}{unproven}", "dim"))]
+
+
+def _unproven(price: Document) -> str:
+    """What is not known: whether it costs less there, or only whether what is questioned is the best."""
+    if any(map(is_open, price["levels"])):
+        return "not proven to be the least"
+    return "the cost there is proven to be the least, the cost now is not"
 
 
 def _reasons(document: Document) -> RenderableType | None:
@@ -89,15 +107,19 @@ def _price(price: Document) -> RenderableType:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for heading in ("  level", "policy", "goal"):
         table.add_column(heading)
-    for heading in ("now", "there", "difference"):
+    headings = ("now", "there", "difference", *(("at least",) if any(map(is_open, levels)) else ()))
+    for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
+    before = None  # the first level that is open: what comes after it is told for the same costs only
     for level in levels:
-        cells = [number(level["now"]), number(level["there"]), _signed(level["difference"])]
+        least = _signed(level["bound"] - level["now"]) if before is None else ""
+        before = level if before is None and is_open(level) else before
+        cells = [number(level["now"]), number(level["there"]), _signed(level["difference"]), least]
         table.add_row(
             line("  ", level_name(level["block"], level["priority"])),
             line(level["policy"]),
             line(level["goal"]),
-            *map(line, cells),
+            *map(line, cells[: len(headings)]),
         )
     return Group(line(("Price", "bold"), ", most important level first"), table)
 

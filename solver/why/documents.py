@@ -114,6 +114,7 @@ def _difference(explainer: Explainer, price: Price, level: LevelKey) -> Document
         "now": now,
         "there": there,
         "difference": there - now,
+        "bound": price.bound[level],
     }
 
 

@@ -12,7 +12,7 @@ from shardwright.cluster.codes import UNKNOWN_NODE, UNKNOWN_SHARD
 from shardwright.grammar.diagnostics import Diagnostic, DiagnosticError, Help
 from shardwright.grammar.rules import Rule
 from shardwright.grammar.spelling import did_you_mean
-from shardwright.solver.certify import Pair, settled_pairs
+from shardwright.solver.certify import Judgement, Pair, settled_pairs
 from shardwright.solver.problem import Problem
 from shardwright.solver.request import Request, limits_of
 from shardwright.solver.result import Result
@@ -97,9 +97,12 @@ class Explainer:
         here = (row, at) in self._pairs
         local = next(group for group in why_shard(self.scales, row).groups if at in group.nodes)
         request = replace(self.request, deadline=_deadline(time_limit))
-        asked = Asked(self.case, self.placement, request)
+        asked = Asked(self.case, self.placement, request, self._judged.get(self.placement))
         reasons = tuple(replace(reason, nodes=(at,)) for reason in local.reasons)
-        return why_not(asked, row, at, here, reasons, self.status == "optimal")
+        found = why_not(asked, row, at, here, reasons, self.status == "optimal")
+        if found.price is not None:
+            self._judged[self.placement] = asked.now
+        return found
 
     def where(
         self, shard: str, optimal: bool = False, time_limit: float | None = DEFAULT_TIME_LIMIT
@@ -124,6 +127,11 @@ class Explainer:
         row, at = self.shard_row(shard), self.node_row(node)
         reasons = alone(self.scales, row, at) if (row, at) not in self._pairs else ()
         return WhyNot(row, at, "never", reasons) if reasons else None
+
+    @cached_property
+    def _judged(self) -> dict[tuple[Pair, ...], Judgement]:
+        """What the logic says of the placement, once it has been asked."""
+        return {}
 
     @cached_property
     def _pairs(self) -> frozenset[Pair]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -20,11 +21,13 @@ from shardwright.solver.conflicts.answer import Conflicts, conflicts_of
 from shardwright.solver.conflicts.counted import cannot_hold
 from shardwright.solver.exact import Outcome
 from shardwright.solver.problem import LevelKey, Problem
-from shardwright.solver.processes import WorkerFailed
+from shardwright.solver.processes import WorkerFailed, prepare
 from shardwright.solver.proposal import propose
+from shardwright.solver.recertify import Known, pairs_array, recertify
 from shardwright.solver.request import Request, limits_of, solving_deadline
 from shardwright.solver.result import Move
 from shardwright.solver.strategy import SMALL_PAIRS, choose
+from shardwright.solver.turns import ANNEAL
 from shardwright.solver.why.descent import nearby
 from shardwright.solver.why.reasons import Reason
 
@@ -45,11 +48,13 @@ NEAREST_SECONDS = 4.0  # to look for what is nearest, where proving it would tak
 class Price:
     """What a replica there costs beside the placement that is questioned, at each level, and what moves.
 
-    `now` and `there` are costs. `proven`: both are known to be the least.
+    `now` and `there` are costs. No placement with the replica there and the same costs before costs less than
+    `bound`. `proven`: both costs are known to be the least.
     """
 
     now: dict[LevelKey, int]
     there: dict[LevelKey, int]
+    bound: dict[LevelKey, int]
     moves: tuple[Move, ...]
     proven: bool
 
@@ -69,16 +74,35 @@ class WhyNot:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the price is asked of: policies on a cluster, the placement in question, and how to solve."""
+    """What the price is asked of: policies on a cluster, the placement in question, and how to solve.
+
+    `judged` is what the logic says of the placement, where that is known already.
+    """
 
     case: Case
     placement: tuple[Pair, ...]
     request: Request
+    judged: Judgement | None = None
 
     @property
     def problem(self) -> Problem:
         problem: Problem = self.case.problem
         return problem
+
+    @cached_property
+    def now(self) -> Judgement:
+        """What the logic says of the placement in question."""
+        return self.judged or _judged(self.problem, self.placement, self.request)
+
+    def nearby(self, placement: Sequence[Pair]) -> Judgement:
+        """What the logic says of a placement with the replica there that differs in few shards."""
+        return recertify(
+            self.problem,
+            pairs_array(placement),
+            Known(self.problem, pairs_array(self.placement), self.now),
+            deadline=self.request.deadline,
+            memory_limit_mb=self.request.memory_limit_mb,
+        )
 
     @property
     def as_settled(self) -> Problem:
@@ -124,7 +148,7 @@ def why_not(asked: Asked, row: int, node: int, here: bool, local: tuple[Reason, 
 def price_of(asked: Asked, pair: Pair, proven: bool) -> tuple[Outcome, Price | None]:
     """The best placement with the pair in it, and its price; None where there is none, or none was found."""
     pinned = replace(asked.problem, pinned=(pair,))
-    now = _judged(asked.problem, asked.placement, asked.request)
+    now = asked.now
     outcome = _proposed(asked, pinned, pair, now)
     if outcome.placement is None:
         return outcome, None
@@ -132,8 +156,26 @@ def price_of(asked: Asked, pair: Pair, proven: bool) -> tuple[Outcome, Price | N
     if there.faults(pinned):
         return replace(outcome, status="unknown", placement=None), None
     moves = moves_between(asked.problem, asked.placement, outcome.placement)
-    least = proven and (outcome.status == "optimal" or there.level_costs == now.level_costs)
-    return outcome, Price(now.costs, there.costs, tuple(moves), least)
+    bound = _bound(pinned, outcome, now, there, proven)
+    least = proven and bound == there.level_costs
+    told = dict(zip(pinned.levels, bound, strict=True))
+    return outcome, Price(now.costs, there.costs, told, tuple(moves), least)
+
+
+def _bound(
+    pinned: Problem, outcome: Outcome, now: Judgement, there: Judgement, best_now: bool
+) -> tuple[int, ...]:
+    """What is known of the least costs with the replica there: no less than without it, if `best_now`."""
+    costs = there.level_costs
+    if outcome.status == "optimal" or (best_now and costs == now.level_costs):
+        return costs
+    found = list(best_bound(pinned, outcome.bound, costs))
+    if best_now:
+        for at, (cost, before) in enumerate(zip(costs, now.level_costs, strict=True)):
+            found[at] = max(found[at], before)
+            if cost != before:
+                break
+    return tuple(found)
 
 
 def _judged(problem: Problem, placement: Sequence[Pair], request: Request) -> Judgement:
@@ -149,6 +191,7 @@ def _proposed(asked: Asked, pinned: Problem, pair: Pair, now: Judgement) -> Outc
     near = replace(pinned, near=asked.placement)
     if _few(pinned) or request.strategy == "exact":
         return propose(near, request, limits, choose(near, "exact"))[0]
+    prepare(1, ANNEAL)  # it loads what it needs while exchanges are looked at
     if cannot_hold(pinned, limits):
         return Outcome("conflict", None, (), {})
     found = _exchanged(asked, pinned, pair, now)
@@ -170,7 +213,7 @@ def _exchanged(asked: Asked, pinned: Problem, pair: Pair, now: Judgement) -> Out
     """The best that few exchanges come to; those that break what must hold are passed over."""
     found = Outcome("unknown", None, (), {})
     for placement in nearby(asked.problem, asked.placement, *pair):
-        judgement = _judged(pinned, placement, asked.request)
+        judgement = asked.nearby(placement)
         if judgement.faults(pinned):
             continue
         found = _cheaper(found, Outcome("feasible", list(placement), (), {}, (), judgement), now, pinned)

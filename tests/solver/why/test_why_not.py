@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from itertools import product
 from typing import Any
 
 import pytest
 
 import shardwright
+from shardwright.report.console import show
+from shardwright.report.why_not import why_not_page
 from shardwright.solver.why.documents import why_not_document
 from shardwright.solver.why.explainer import Explainer
 from tests.reference.pinned import admissible, least_with
@@ -65,6 +68,7 @@ def test_few_exchanges_never_claim_more_than_the_reference(
         levels = sorted(found.price.there)
         costs, least = ([by.get(level, 0) for level in levels] for by in (found.price.there, expected))
         assert costs == least if found.price.proven else costs >= least
+        assert [found.price.bound[level] for level in levels] <= least
 
 
 @pytest.mark.parametrize("seed", range(150))
@@ -106,5 +110,11 @@ def test_beyond_what_can_be_proven_the_price_is_that_of_a_certified_placement_ne
     found = explainer.why_not(name, explainer.node(17))
     assert found.price is not None
     assert not found.price.proven
-    moves = why_not_document(explainer, found)["price"]["moves"]
-    assert {"shard": name, "from": explainer.node(source), "to": explainer.node(17)} in moves
+    price = why_not_document(explainer, found)["price"]
+    assert {"shard": name, "from": explainer.node(source), "to": explainer.node(17)} in price["moves"]
+    level = next(level for level in price["levels"] if level["bound"] < level["there"])
+    least, most = level["bound"] - level["now"], level["difference"]
+    told = io.StringIO()
+    show(why_not_page(why_not_document(explainer, found), None), told)
+    low, high = (f"{'+' if value > 0 else ''}{value:,}" for value in (least, most))
+    assert f"possible at {low} to {high} for" in told.getvalue().replace("\n", " ")
