@@ -17,6 +17,7 @@ from shardwright.solver.patterns.bounds import CHANGED_BOUNDS, DEFAULT_BOUNDS, B
 from shardwright.solver.patterns.boxes import ALL
 from shardwright.solver.patterns.conflicts import PatternConflict, conflict_of
 from shardwright.solver.patterns.index import Index, numbers_in
+from shardwright.solver.patterns.judge import Clash
 from shardwright.solver.patterns.lints.beyond import beyond
 from shardwright.solver.patterns.lints.dead import dead
 from shardwright.solver.patterns.lints.goals import goals_of, pulling_apart
@@ -25,7 +26,7 @@ from shardwright.solver.patterns.lints.together import Together
 from shardwright.solver.patterns.lints.waits import waiting
 from shardwright.solver.patterns.lints.yielding import circles
 from shardwright.solver.patterns.needs import Parts, parts_of
-from shardwright.solver.patterns.sets import Clash, Finder
+from shardwright.solver.patterns.sets import Finder
 from shardwright.solver.patterns.space import Space
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,11 +14,11 @@ from shardwright.policies.lower import built_in_rules
 from shardwright.policies.policy import Policy
 from shardwright.solver.patterns.bounds import Bounds
 from shardwright.solver.patterns.fits import NodeSample, layout
+from shardwright.solver.patterns.judge import Clash, needs_of, own_count
 from shardwright.solver.patterns.lints.say import beginning, names
-from shardwright.solver.patterns.needs import Part, Parts
+from shardwright.solver.patterns.needs import Least, Most, Part, Parts
 from shardwright.solver.patterns.proof import Verdict, verdict
-from shardwright.solver.patterns.reasons import NoRoom, Reason, reason_of
-from shardwright.solver.patterns.sets import Clash, needs_of, own_count
+from shardwright.solver.patterns.reasons import NoRoom, Reason, TooFew, reason_of
 from shardwright.solver.patterns.snapshot import snapshot
 from shardwright.solver.patterns.space import NODE_ID
 from shardwright.solver.patterns.words import reason_words, shard_words
@@ -71,23 +71,20 @@ class PatternConflict:
 
 def conflict_of(parts: Parts, clash: Clash, bounds: Bounds) -> PatternConflict | None:
     """A clash in the user's words; None where the logic does not confirm it on the witness."""
+    proof = next(_proofs(parts, clash, bounds), None)
+    if proof is None:
+        return None
     space, policies = parts.space, _policies(clash.parts)
-    witness = snapshot(space, [part.statement for part in clash.parts], [clash.shard], _nodes(parts, clash))
-    if len(witness.get("nodes", ())) > bounds.most_nodes:
-        return None
-    names = [(part.policy.name, part.rule.pointer) for part in clash.parts]
-    found = verdict(policies, witness, names)
-    if found is None or found.holds or found.names != set(names):
-        return None
-    needs, own = needs_of(clash.parts), own_count(space, clash.shard)
-    reason = reason_of(space, clash.shard, needs, own)
-    required = all(part.required for part in clash.parts)
+    witness, found, own = proof
+    reason = reason_of(space, clash.shard, needs_of(clash.parts), own)
+    core = [part for part in clash.parts if (part.policy.name, part.rule.pointer) in found.names]
+    required = all(part.required for part in core)
     return PatternConflict(
         Conflict(
             True,
             _causes(clash.parts, found, reason),
             [reason_words(reason), f"whatever the nodes; for example {shard_words(space, clash.shard)}"],
-            list(_repairs(clash.parts, reason, required)),
+            list(_repairs(clash.parts, core, reason, own)),
         ),
         "error" if required else "warning",
         tuple(policy.name for policy in policies),
@@ -97,12 +94,44 @@ def conflict_of(parts: Parts, clash: Clash, bounds: Bounds) -> PatternConflict |
     )
 
 
+def _proofs(parts: Parts, clash: Clash, bounds: Bounds) -> Iterator[tuple[Json, Verdict, int]]:
+    """Clusters on which the logic finds this very set; what it says; how many replicas the shard asks for."""
+    space, policies = parts.space, _policies(clash.parts)
+    statements = [part.statement for part in clash.parts]
+    names = {(part.policy.name, part.rule.pointer) for part in clash.parts}
+    rests = [needs_of(part for part in clash.parts if part is not left_out) for left_out in clash.parts]
+    for own in sorted({own_count(space, clash.shard, rest) for rest in rests}, reverse=True):
+        witness = snapshot(space, statements, [clash.shard], _nodes(parts, clash, own), own)
+        if len(witness.get("nodes", ())) > bounds.most_nodes:
+            continue
+        found = verdict(policies, witness, sorted(names))
+        if found is not None and not found.holds and _is_this(clash, found, witness):
+            yield witness, found, own
+
+
+def _is_this(clash: Clash, found: Verdict, witness: Json) -> bool:
+    """Whether the rules of a verdict are those of the clash.
+
+    Who decides how many replicas there are takes part where the others fail at that number: without these
+    policies they hold.
+    """
+    outside = [part for part in clash.parts if (part.policy.name, part.rule.pointer) not in found.names]
+    if not outside:
+        return True
+    if not all(isinstance(need, (Least, Most)) for part in outside for need in part.needs):
+        return False
+    silent = {part.policy.name for part in outside}
+    rest = [part for part in clash.parts if part.policy.name not in silent]
+    without = verdict(_policies(rest), witness, [(part.policy.name, part.rule.pointer) for part in rest])
+    return bool(rest) and without is not None and without.holds
+
+
 def _policies(parts: Iterable[Part]) -> list[Policy]:
     named = {part.policy.name: part.policy for part in parts}
     return [named[name] for name in sorted(named)]
 
 
-def _nodes(parts: Parts, clash: Clash) -> list[NodeSample]:
+def _nodes(parts: Parts, clash: Clash, own: int) -> list[NodeSample]:
     """Nodes on which the rules hold as soon as any one of them, with the rest of its policy, is left out."""
     found: list[NodeSample] = []
     for left_out in clash.parts:
@@ -112,7 +141,6 @@ def _nodes(parts: Parts, clash: Clash) -> list[NodeSample]:
             for name in sorted({part.policy.name for part in rest} - {left_out.policy.name})
             for part in parts.of(name)
         ]
-        own = own_count(parts.space, clash.shard)
         nodes = (
             layout(parts.space, clash.shard, needs_of(whole), own)
             or layout(parts.space, clash.shard, needs_of(rest), own)
@@ -142,22 +170,32 @@ def _built_in(rule: Rule) -> Cause:
     return Cause(rule.owner, None, "", None, None, None, demand(rule))
 
 
-def _repairs(parts: Sequence[Part], reason: Reason, required: bool) -> Iterable[Json]:
-    """Ways out, the cheapest in priorities first: the least important rule gives way."""
-    last = max(parts, key=lambda part: (part.statement.priority, part.policy.name))
-    if required:
+def _repairs(parts: Sequence[Part], core: Sequence[Part], reason: Reason, own: int) -> Iterable[Json]:
+    """Ways out, the cheapest in priorities first: the least important rule gives way.
+
+    Rules outside the core decide how many replicas there are, whether they give way or not.
+    """
+    last = max(core, key=lambda part: (part.statement.priority, part.policy.name))
+    if all(part.required for part in core):
         yield {
             "text": f"let `{last.policy.name}` give way: make it `yielding`",
             "policy": last.policy.name,
             "patch": [{"op": "add", "path": "/enforcement", "value": "yielding"}],
         }
     if isinstance(reason, NoRoom) and reason.room:
-        for part in parts:
-            if part.rule.pointer.endswith(("/min_replicas", "/replicas")):
-                yield {
-                    "text": f"ask for {reason.room} in `{part.policy.name}`",
-                    "policy": part.policy.name,
-                    "patch": [{"op": "replace", "path": part.rule.pointer, "value": reason.room}],
-                }
+        yield from _asked_for(parts, ("/min_replicas", "/replicas"), reason.room)
+    if isinstance(reason, TooFew) and own > reason.replicas:
+        yield from _asked_for(parts, ("/max_replicas", "/replicas"), own)
     if len({part.policy.name for part in parts}) > 1:
+        last = max(parts, key=lambda part: (part.statement.priority, part.policy.name))
         yield {"text": f"narrow the scope of `{last.policy.name}`", "policy": last.policy.name, "patch": []}
+
+
+def _asked_for(parts: Sequence[Part], keys: tuple[str, ...], count: int) -> Iterable[Json]:
+    for part in parts:
+        if part.rule.pointer.endswith(keys):
+            yield {
+                "text": f"ask for {count} in `{part.policy.name}`",
+                "policy": part.policy.name,
+                "patch": [{"op": "replace", "path": part.rule.pointer, "value": count}],
+            }

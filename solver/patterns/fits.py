@@ -10,6 +10,7 @@ from shardwright.solver.patterns.boxes import ALL, Box, Region, meet_all
 from shardwright.solver.patterns.needs import Count, Least, Most, Need, Nodes
 from shardwright.solver.patterns.space import NODE_ID, Space
 
+FEW_REPLICAS = 8
 Place = tuple[int, int]  # an atom, and which of the values that it stands for
 NodeSample = dict[Slot, Place]
 Shard = Mapping[Slot, int]  # the atom of each attribute of a shard that somebody mentions
@@ -57,6 +58,24 @@ def replica_count(needs: Iterable[Need], own: int) -> int | None:
         return None
     count = own if low is None else max(own, low)
     return count if high is None else min(count, high)
+
+
+def own_counts(needs: Iterable[Need]) -> list[int]:
+    """How many replicas a shard may ask for itself, where that is open: one, or as many as needs count.
+
+    The fewest first.
+    """
+    found = {1}
+    least: dict[Slot, dict[int | None, int]] = {}
+    for need in needs:
+        if isinstance(need, Count) and need.limit in ("least", "min_values"):
+            atoms = least.setdefault(need.slot, {})
+            atoms[need.atom] = max(atoms.get(need.atom, 0), need.amount)
+    for atoms in least.values():
+        named = [amount for atom, amount in atoms.items() if atom is not None]
+        variety = atoms.get(None, 0)
+        found |= {max(1, sum(named) + max(0, variety - len(named))), max([1, *named]) * max(1, variety)}
+    return sorted({*found, *range(1, min(max(found), FEW_REPLICAS))})
 
 
 def for_shard(region: Region, shard: Shard) -> Region:

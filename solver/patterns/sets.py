@@ -7,102 +7,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
 from shardwright.solver.patterns.axes import Mask, Slot
 from shardwright.solver.patterns.bounds import Reached
-from shardwright.solver.patterns.boxes import Region, join, meet, meet_all, without
-from shardwright.solver.patterns.fits import Layout, Shard, layout, shards_in
+from shardwright.solver.patterns.boxes import Region, meet, meet_all
 from shardwright.solver.patterns.index import Bits, Index, bits_of, numbers_in
-from shardwright.solver.patterns.needs import Count, Least, Most, Need, Nodes, Part, Parts
-from shardwright.solver.patterns.space import NODE_ID, Space
-
-REPLICAS: Slot = ("shard", "", "replicas")
-
-
-@dataclass(frozen=True)
-class Clash:
-    """Parts that fit no topology for some shard that all of them govern."""
-
-    parts: tuple[Part, ...]
-    shard: Shard
-
-
-class Judge:
-    """Says whether rules clash, knowing what other policies do to the number of replicas."""
-
-    def __init__(self, space: Space, parts: Iterable[Part]) -> None:
-        self.space = space
-        self._raising: dict[int, list[Region]] = defaultdict(list)
-        for part in parts:
-            if (need := part.need(Least)) is not None:
-                assert isinstance(need, Least)
-                self._raising[need.amount].append(part.guard)
-
-    def clash(self, parts: Sequence[Part]) -> Clash | None:
-        """A shard that all parts govern and for which no topology will do; None if there is none."""
-        region = meet_all(part.guard for part in parts)
-        needs = needs_of(parts) if region else []
-        for shard in shards_in(self.space, region, compared(needs)):
-            own = own_count(self.space, shard)
-            if layout(self.space, shard, needs, own) is not None:
-                continue
-            found = self._though_raised(region, needs, shard, own)
-            if found is not None:
-                return Clash(tuple(parts), found)
-        return None
-
-    def layout(self, shard: Shard, needs: Sequence[Need], plain: bool = False) -> Layout | None:
-        """The fewest nodes that will do, with as many replicas as other policies may give the shard."""
-        own = own_count(self.space, shard)
-        for count in [own, *(amount for amount in sorted(self._raising) if amount > own)]:
-            found = layout(self.space, shard, needs, count, plain)
-            if found is not None:
-                return found
-        return None
-
-    def _though_raised(self, region: Region, needs: Sequence[Need], shard: Shard, own: int) -> Shard | None:
-        """The shard, unless others give it (and all its like) as many replicas as it takes."""
-        for amount in sorted(self._raising):
-            if amount > own and layout(self.space, shard, needs, amount) is not None:
-                enough = [
-                    guard for other in self._raising if other >= amount for guard in self._raising[other]
-                ]
-                left = without(region, join(enough), self.space.everything)
-                return next(shards_in(self.space, left, compared(needs)), None)
-        return shard
-
-
-def needs_of(parts: Iterable[Part]) -> list[Need]:
-    """The needs of parts on one shard, without exact counts that a more important policy overrules."""
-    given = list(parts)
-    exact = [part.statement.priority for part in given if is_exact(part)]
-    first = min(exact, default=0)
-    return [
-        need
-        for part in given
-        if not is_exact(part) or part.required or part.statement.priority == first
-        for need in part.needs
-    ]
-
-
-def is_exact(part: Part) -> bool:
-    """Does the rule set the count of replicas?"""
-    return any(isinstance(need, (Least, Most)) and need.exact for need in part.needs)
-
-
-def own_count(space: Space, shard: Shard) -> int:
-    """How many replicas the shard asks for itself: one, where nothing speaks of it."""
-    value = space.axes[REPLICAS].value(shard[REPLICAS]) if REPLICAS in shard else 1
-    return int(value) if isinstance(value, float) else 1
-
-
-def compared(needs: Iterable[Need]) -> set[Slot]:
-    """Attributes of shards that needs compare with nodes."""
-    regions = [need.region for need in needs if isinstance(need, Nodes)]
-    return {slot for region in regions for box in region for slot in box if slot[0] != "node"}
+from shardwright.solver.patterns.judge import Clash, Judge, compared
+from shardwright.solver.patterns.needs import Count, Least, Most, Nodes, Part, Parts
+from shardwright.solver.patterns.space import NODE_ID
 
 
 class Finder:
@@ -300,8 +214,7 @@ class Finder:
         ]
         by_slot = {slot: self._touching(slot) for slot in {self._slot(number) for number in roots}}
         counts = bits_of(part.number for part in self._of(Least) if _amount(part, Least) > 1)
-        if REPLICAS in self.space.axes:
-            counts |= bits_of(part.number for part in self._of(Most))
+        counts |= bits_of(part.number for part in self._of(Most))
         earlier = 0
         for root in roots:
             earlier |= 1 << root

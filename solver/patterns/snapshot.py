@@ -18,9 +18,16 @@ PLENTY = 1000  # the capacity of a node where no policy speaks of it
 
 
 def snapshot(
-    space: Space, statements: Sequence[Statement], shards: Sequence[Shard], nodes: Iterable[NodeSample]
+    space: Space,
+    statements: Sequence[Statement],
+    shards: Sequence[Shard],
+    nodes: Iterable[NodeSample],
+    replicas: int = 1,
 ) -> Json:
-    """A cluster of these shards, without load or placement, and nodes (equal ones as often as given)."""
+    """A cluster of these shards, without load or placement, and nodes (equal ones as often as given).
+
+    `replicas` is how many a shard asks for that is not said to ask for others.
+    """
     samples = list(nodes)
     resources = _resources(space, statements)
     document: Json = {"version": "1.0", "name": "witness"}
@@ -29,7 +36,8 @@ def snapshot(
     document |= _topology(samples)
     document["resources"] = {name: {} for name in resources}
     document["nodes"] = list(_nodes(space, samples, resources))
-    document["shards"] = list(_shards(space, shards))
+    asking = {"replicas": replicas} if replicas > 1 else {}
+    document["shards"] = [asking | shard for shard in _shards(space, shards)]
     document["links"] = list(_links(space, samples))
     document["metrics"] = _constants(space, shards)
     return {key: value for key, value in document.items() if value not in ({}, [])}

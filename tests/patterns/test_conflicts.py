@@ -89,7 +89,33 @@ CASES: dict[str, tuple[list[Json], list[set[str]]]] = {
         ],
         [{"cold", "hot"}],
     ),
-    "more zones than replicas": ([constrained("wide", spread={"by": "zone", "min_values": 2})], [{"wide"}]),
+    "zones for as many replicas as a shard may ask for": (
+        [constrained("wide", spread={"by": "zone", "min_values": 2})],
+        [],
+    ),
+    "more zones than the replicas that another policy leaves": (
+        [constrained("wide", spread={"by": "zone", "min_values": 2}), copies("one", 1)],
+        [{"one", "wide"}],
+    ),
+    "a count that a more important policy overrules": (
+        [
+            constrained("wide", spread={"by": "zone", "min_values": 2}),
+            copies("one", 1, priority=9, enforcement="yielding"),
+            copies("three", 3, priority=3),
+        ],
+        [],
+    ),
+    "more zones than a policy leaves that gives way only in what it costs": (
+        [
+            constrained("wide", spread={"by": "zone", "min_values": 2}),
+            copies("one", 1, priority=9, enforcement="yielding"),
+        ],
+        [{"one", "wide"}],
+    ),
+    "more zones than another policy leaves": (
+        [constrained("wide", spread={"by": "zone", "min_values": 3}), constrained("two", zone=["a", "b"])],
+        [{"two", "wide"}],
+    ),
     "replicas that another policy gives": (
         [constrained("wide", spread={"by": "zone", "min_values": 2}), copies("two", 2)],
         [],

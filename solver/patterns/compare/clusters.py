@@ -14,8 +14,8 @@ from shardwright.solver.patterns.compare.breaking import ways_to_break
 from shardwright.solver.patterns.compare.forms import Form, Side
 from shardwright.solver.patterns.compare.trial import Placing
 from shardwright.solver.patterns.fits import NodeSample, Shard, layout, shards_in
+from shardwright.solver.patterns.judge import REPLICAS, compared, needs_of
 from shardwright.solver.patterns.needs import Part
-from shardwright.solver.patterns.sets import REPLICAS, compared, needs_of
 from shardwright.solver.patterns.snapshot import snapshot
 from shardwright.solver.patterns.space import NODE_ID, Space
 

@@ -29,8 +29,8 @@ from shardwright.solver.patterns.applying import may_apply
 from shardwright.solver.patterns.axes import Mask, Slot
 from shardwright.solver.patterns.bounds import Reached
 from shardwright.solver.patterns.boxes import ALL, NOTHING, Region, meet, within
+from shardwright.solver.patterns.judge import REPLICAS
 from shardwright.solver.patterns.needs import Parts, parts_of
-from shardwright.solver.patterns.sets import REPLICAS
 from shardwright.solver.patterns.space import Space, TooManyBoxes
 
 Everything = Mapping[Slot, Mask]

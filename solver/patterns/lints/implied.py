@@ -9,9 +9,10 @@ from shardwright.grammar.diagnostics import Diagnostic
 from shardwright.grammar.rules import Allow, Leave, Replicas, Spread
 from shardwright.solver.patterns.boxes import within
 from shardwright.solver.patterns.index import Bits, bits_of, numbers_in
+from shardwright.solver.patterns.judge import is_exact
 from shardwright.solver.patterns.lints.say import remark
 from shardwright.solver.patterns.needs import Count, Least, Most, Need, Nodes, Part, Parts
-from shardwright.solver.patterns.sets import Finder, is_exact
+from shardwright.solver.patterns.sets import Finder
 
 REDUNDANT, SHADOWED = "W2104", "W2105"
 

@@ -12,11 +12,12 @@ from shardwright.solver.patterns.bounds import Reached
 from shardwright.solver.patterns.boxes import Region, meet, meet_all
 from shardwright.solver.patterns.fits import Layout, Shard, shards_in
 from shardwright.solver.patterns.index import Bits, bits_of, numbers_in
+from shardwright.solver.patterns.judge import compared, needs_of, own_count
 from shardwright.solver.patterns.lints.say import names, remark
 from shardwright.solver.patterns.lints.waits import fewest
 from shardwright.solver.patterns.needs import Part, Parts
 from shardwright.solver.patterns.proof import verdict
-from shardwright.solver.patterns.sets import Finder, compared, needs_of
+from shardwright.solver.patterns.sets import Finder
 from shardwright.solver.patterns.snapshot import snapshot
 from shardwright.solver.patterns.words import nodes_words
 
@@ -142,7 +143,8 @@ class Together:
     def _told(self, meeting: Meeting, words: str) -> Diagnostic | None:
         policies = _policies(meeting.parts)
         statements = [part.statement for part in meeting.parts]
-        witness = snapshot(self.space, statements, [meeting.shard], meeting.nodes)
+        own = own_count(self.space, meeting.shard, needs_of(meeting.parts))
+        witness = snapshot(self.space, statements, [meeting.shard], meeting.nodes, own)
         rules = [(part.policy.name, part.rule.pointer) for part in meeting.parts]
         proof = verdict(policies, witness, rules)
         if proof is None or not proof.holds:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from shardwright.grammar.diagnostics import Diagnostic
 from shardwright.policies.policy import Policy
 from shardwright.solver.patterns.fits import Layout, Shard, shards_in
+from shardwright.solver.patterns.judge import Judge, compared, needs_of, own_count
 from shardwright.solver.patterns.lints.say import names, remark
 from shardwright.solver.patterns.needs import Need, Part, Parts
 from shardwright.solver.patterns.proof import verdict
-from shardwright.solver.patterns.sets import Judge, compared, needs_of
 from shardwright.solver.patterns.snapshot import snapshot
 from shardwright.solver.patterns.space import Space
 from shardwright.solver.patterns.words import nodes_words
@@ -32,7 +32,10 @@ def waiting(
         mine = [part for part in parts.of(name) if part.needs and part.number not in alone]
         found = _smallest(parts.space, judge, mine)
         if found is not None and _asks(parts.space, judge, found[0], needs_of(mine)):
-            groups.setdefault(nodes_words(parts.space, found[1]), []).append((mine[0].policy, mine, *found))
+            own = own_count(parts.space, found[0], needs_of(mine))
+            asking = f", for a shard of {own} replicas" if own > 1 else ""
+            words = nodes_words(parts.space, found[1]) + asking
+            groups.setdefault(words, []).append((mine[0].policy, mine, *found))
     for words in sorted(groups)[:most]:
         yield _told(parts.space, words, groups[words])
 
@@ -60,7 +63,8 @@ def _asks(space: Space, judge: Judge, shard: Shard, needs: Sequence[Need]) -> bo
 
 def _told(space: Space, words: str, group: list[tuple[Policy, list[Part], Shard, Layout]]) -> Diagnostic:
     policy, mine, shard, nodes = group[0]
-    witness = snapshot(space, [mine[0].statement], [shard], nodes)
+    own = own_count(space, shard, needs_of(mine))
+    witness = snapshot(space, [mine[0].statement], [shard], nodes, own)
     proof = verdict([policy], witness)
     every = [policy.name for policy, *_ in group]
     verb = "waits" if len(every) == 1 else "wait"

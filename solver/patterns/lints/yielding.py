@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from shardwright.grammar.diagnostics import Diagnostic
+from shardwright.solver.patterns.judge import Clash
 from shardwright.solver.patterns.lints.say import names, remark
 from shardwright.solver.patterns.needs import Part
-from shardwright.solver.patterns.sets import Clash
 
 CODE = "W2107"
 
