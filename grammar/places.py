@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,8 @@ class Source:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(at + 1 for at, char in enumerate(self.text) if char == "\n")]
+        lengths = map((1).__add__, map(len, self.text.split("\n")))
+        return list(accumulate(lengths, initial=0))[:-1]
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """The line and column (both from 1) of a character offset."""

@@ -11,6 +11,7 @@ from shardwright.grammar.diagnostics import Diagnostic, sort_diagnostics
 from shardwright.grammar.render.json import as_json
 from shardwright.grammar.rules import Statement
 from shardwright.policies.lower import lower
+from shardwright.policies.plain_scope import are_apart, asked_of
 from shardwright.policies.policy import Policy
 from shardwright.solver.patterns.applying import may_apply
 from shardwright.solver.patterns.bounds import CHANGED_BOUNDS, DEFAULT_BOUNDS, Bounds, Reached
@@ -70,10 +71,11 @@ def check_changed(
 
 def _analyse(policies: Sequence[Policy], changed: frozenset[str] | None, bounds: Bounds) -> Analysis:
     started = time.monotonic()
-    reached = Reached(bounds)
+    reached, total = Reached(bounds), len(policies)
+    if changed is not None:
+        policies = _not_apart(policies, changed)
     statements: Sequence[Statement] = lower(policies)
     parts = parts_of(Space(policies, statements, reached), policies, statements)
-    total = len(policies)
     if changed is not None:
         policies, statements = _near(parts, policies, statements, changed)
         parts = parts_of(parts.space, policies, statements)
@@ -93,6 +95,18 @@ def _analyse(policies: Sequence[Policy], changed: frozenset[str] | None, bounds:
         reached.told(),
         time.monotonic() - started,
     )
+
+
+def _not_apart(policies: Sequence[Policy], changed: frozenset[str]) -> Sequence[Policy]:
+    """The changed policies, and those whose scopes do not plainly speak of other shards."""
+    scopes = {policy.name: policy.model.scope for policy in policies}
+    asked = {name: asked_of(scope.shards, scope.groups, scope.ids) for name, scope in scopes.items()}
+    looked_for = [asked[name] for name in sorted(changed & asked.keys())]
+    return [
+        policy
+        for policy in policies
+        if policy.name in changed or not all(are_apart(asked[policy.name], one) for one in looked_for)
+    ]
 
 
 def _near(
