@@ -46,19 +46,22 @@ def _conflicts(
     conflicts: Sequence[Conflict], complete: bool, stopped_by: Sequence[str]
 ) -> list[RenderableType]:
     blocks: list[RenderableType] = [rendered(diagnostic(conflict)) for conflict in conflicts]
-    return [*blocks, _how_many(len(conflicts), complete, stopped_by)] if conflicts else []
+    return [*blocks, _how_many(conflicts, complete, stopped_by)] if conflicts else []
 
 
 def _named(limits: Sequence[str]) -> str:
     return ", ".join(f"`{name}`" for name in limits)
 
 
-def _how_many(shown: int, complete: bool, limits: Sequence[str]) -> RenderableType:
-    """Whether these are all conflicts that there are."""
+def _how_many(conflicts: Sequence[Conflict], complete: bool, limits: Sequence[str]) -> RenderableType:
+    """How many are minimal, and whether these are all conflicts that there are."""
+    minimal = sum(conflict.minimal for conflict in conflicts)
+    told = count(minimal, "minimal conflict")
+    if minimal < len(conflicts):
+        told = f"{count(len(conflicts), 'conflict')}, {minimal or 'none'} of them proven minimal"
     if complete:
-        return line(f"{count(shown, 'minimal conflict')}, and no other")
-    others = f"there may be others: stopped by {_named(limits)}"
-    return line(f"{count(shown, 'minimal conflict')}; {others}")
+        return line(f"{told}, and no other")
+    return line(f"{told}; there may be others: stopped by {_named(limits)}")
 
 
 def _best_effort(placement: Placement, certificate: Certificate | None, cluster: Cluster) -> RenderableType:

@@ -71,11 +71,11 @@ def conflicts_of(problem: Problem, policies: Sequence[Policy], limits: Limits) -
 
 
 def _in_order(problem: Problem, findings: Findings) -> list[MinimalSet]:
-    """Fewest policies first: those are the plainest."""
+    """Those that are proven minimal before others; fewest policies first: those are the plainest."""
 
-    def key(one: MinimalSet) -> tuple[int, int, tuple[int, ...]]:
+    def key(one: MinimalSet) -> tuple[bool, int, int, tuple[int, ...]]:
         stated = [number for number in one.rules if problem.rules[number].policy is not None]
-        return len(stated), len(one.rules), one.rules
+        return not one.proven, len(stated), len(one.rules), one.rules
 
     return sorted(findings.sets, key=key)
 

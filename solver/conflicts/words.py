@@ -153,7 +153,8 @@ def _few_places(reason: FewPlaces) -> str:
 
 
 def _clash(reason: Clash) -> str:
-    return f"{listing(reason.owners)} cannot all hold for {some(reason.shards)}"
+    how = "exclude each other" if len(reason.owners) > 1 else "cannot hold"
+    return f"{listing(reason.owners)} {how} for {some(reason.shards)}"
 
 
 def _leaves(fact: Leaves) -> str:
