@@ -9,13 +9,15 @@ from rich.console import RenderableType
 
 from shardwright.cluster.load import cluster_from
 from shardwright.report.bars import bar, cell, percent
+from shardwright.report.conflicts import conflicts_page
 from shardwright.report.console import console
 from shardwright.report.gave_up import gave_up_section
 from shardwright.report.map import fullest, load_map
 from shardwright.report.moves import moves_section
 from shardwright.report.usage import shares, usage
 from shardwright.report.words import count, line, listing, seconds, some
-from shardwright.solver.result import GaveUp, Move
+from shardwright.solver.conflicts.answer import Conflicts
+from shardwright.solver.result import Cause, Conflict, GaveUp, Move
 from tests.report.examples import large_cluster, placed, small_cluster
 
 
@@ -94,6 +96,17 @@ def printed(part: RenderableType | None) -> str:
     with target.capture() as captured:
         target.print(part)
     return captured.get()
+
+
+def test_what_is_not_proven_minimal_is_not_counted_as_minimal() -> None:
+    causes = [
+        Cause("apart", None, "", None, None, None, "apart"),
+        Cause("placed", None, "", None, None, None, ""),
+    ]
+    found = Conflicts((Conflict(True, causes, []), Conflict(False, causes, [])), False, ("max_pairs",))
+    page = printed(conflicts_page(found))
+    assert "2 conflicts, 1 of them proven minimal; there may be others: stopped by `max_pairs`" in page
+    assert page.count("not proven minimal: fewer of these rules may be enough") == 1
 
 
 def test_moves_are_listed_while_their_routes_are_few() -> None:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from io import StringIO
 from typing import Any
 
 import pytest
 
 import shardwright
-from shardwright.cluster.load import cluster_from
-from shardwright.report.conflicts import conflicts_page
-from shardwright.report.console import console
 from shardwright.solver.conflicts import caps
-from shardwright.solver.conflicts.answer import conflicts_of
 from shardwright.solver.conflicts.find import find
 from shardwright.solver.conflicts.question import question_of
 from shardwright.solver.exact import Limits
 from tests.reference.tiny import cluster, node, shard
 from tests.solver.making import constrained, problem_of
-from tests.strategies import random_case
 
 Json = dict[str, Any]
 APART = constrained("apart", apart_from={"group": "same", "by": "zone"})
@@ -90,18 +84,3 @@ def test_what_search_cannot_place_is_a_conflict_if_some_shards_show_it(
     ]
     again = program.solve(crowded(2), time_limit=None, rule_limit=900, replay=result.statistics)
     assert again.status == "conflict"
-
-
-def test_what_is_not_proven_minimal_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On parts alone a rule seems to take part that the whole does without."""
-    monkeypatch.setattr(caps, "MAX_EASY", 0)
-    monkeypatch.setattr(caps, "MAX_PAIRS", 0)
-    policies, snapshot = random_case(20009)
-    case = shardwright.compile(policies).on(cluster_from(snapshot))
-    found = conflicts_of(case.problem, case.policies, Limits())
-    assert [one.minimal for one in found.conflicts] == [True, False]
-    page = StringIO()
-    console(page).print(conflicts_page(found))
-    assert page.getvalue().endswith(
-        "2 conflicts, 1 of them proven minimal; there may be others: stopped by `max_pairs`\n"
-    )

@@ -71,6 +71,18 @@ def asked(policies: list[Json], snapshot: Json) -> list[Json]:
     return conflict.repairs
 
 
+def test_a_policy_that_is_inherited_takes_its_heirs_along() -> None:
+    """What is switched off in the parent is so in the child; what a child inherits stands elsewhere."""
+    west = constrained("parent", region="nowhere") | {"scope": {"ids": ["s0"]}}
+    child = {"name": "child", "extends": "parent", "scope": {"ids": ["s1"]}}
+    found = shardwright.compile([west, child]).conflicts(cluster(nodes(), heavy(1, 1)), time_limit=None)
+    told = {(*sorted(cause.policy for cause in one.causes),): one.repairs for one in found.conflicts}
+    texts = {owners: [repair["text"] for repair in repairs] for owners, repairs in told.items()}
+    assert "switch `parent` off" in texts["parent", "placed"]
+    assert "switch `child` off (removes this conflict; 1 other remains)" in texts["child", "placed"]
+    assert not [text for text in texts["child", "placed"] if text.startswith("weaken")]
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_patch_takes_the_conflict_away(name: str) -> None:
     policies, shards, kinds = CASES[name]

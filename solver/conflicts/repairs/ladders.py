@@ -43,7 +43,7 @@ def of_policies(case: Case, rules: Sequence[Rule], reason: Reason) -> Iterator[L
 def _weakened(case: Case, rule: Rule, policy: Policy, reason: Reason) -> Iterator[Ladder]:
     """Only values that stand in the policy's own text can be changed there."""
     place, own = policy.place(rule.pointer), policy.tree.place
-    if place.source.name != own.source.name or not place.pointer.endswith(rule.pointer):
+    if place.source.name != own.source.name or place.pointer != own.pointer + rule.pointer:
         return
     old: Any = policy.tree.find(rule.pointer).plain()
     for path, rising, values in _values(case, rule, old, reason):

@@ -18,6 +18,7 @@ from shardwright.solver.conflicts import caps
 from shardwright.solver.conflicts.arithmetic.see import Arithmetic, seen_by_arithmetic
 from shardwright.solver.conflicts.find import fails, find
 from shardwright.solver.conflicts.question import Question, question_of
+from shardwright.solver.conflicts.repairs.heirs import heirs
 from shardwright.solver.conflicts.repairs.kinds import OfPolicy, RaiseCapacity, Repair, SplitGroup, Verdict
 from shardwright.solver.conflicts.repairs.patched import patched
 from shardwright.solver.conflicts.sets import Rules
@@ -203,7 +204,9 @@ class Trial:
         policies, cluster = self.policies, self.case.cluster
         try:
             if isinstance(repair, OfPolicy):
-                policies = policies | {repair.policy: patched(policies[repair.policy], repair.patch)}
+                named = {policy.name: policy for policy in self.case.policies}
+                touched = heirs(named, repair.policy, repair.patch[0]["path"])
+                policies = policies | {name: patched(policies[name], repair.patch) for name in touched}
             else:
                 cluster = self._patched(repair)
             problem: Problem = compile(list(policies.values())).on(cluster).problem
