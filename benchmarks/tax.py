@@ -40,11 +40,14 @@ def main() -> None:
     started = time.monotonic()
     found = program.tax(cluster_from(cluster), time_limit=given.seconds)
     took = time.monotonic() - started
-    told = Counter((tax.verdict, tax.proven) for tax in found.taxes)
+    told = Counter(
+        (tax.verdict, "proven" if tax.proven else "verdict proven" if tax.sure else "not proven")
+        for tax in found.taxes
+    )
     print(f"the answer with all of them: {found.best.status}, {found.best.moves} moves; {took:.1f} s in all")
     for (verdict, proven), many in sorted(told.items()):
-        print(f"{verdict:<8} {'proven' if proven else 'not proven':<10} {many:>4}")
-    print(f"{sum(tax.proven for tax in found.taxes)} of {len(found.taxes)} proven")
+        print(f"{verdict:<8} {proven:<15} {many:>4}")
+    print(f"verdicts proven: {sum(tax.sure for tax in found.taxes)} of {len(found.taxes)}")
 
 
 def cluster_of(given: argparse.Namespace) -> Json:

@@ -71,7 +71,7 @@ def _section(title: str, policies: Sequence[Document]) -> RenderableType | None:
 def _rows(one: Document) -> list[RenderableType]:
     """The policy, with the levels at which the others pay something else."""
     told = one["proven"] or one["verdict"] in ("idle", "unknown")
-    proven = "" if told else " (not proven)"
+    proven = "" if told else " (that they pay is proven, how much is not)" if one["sure"] else " (not proven)"
     costs = [
         indented(
             line(

@@ -63,7 +63,7 @@ class Glance:
         None where the policy shapes what other rules mean: then the judgement of theirs says nothing.
         """
         own = [rule for rule in self.problem.rules if rule.policy == policy]
-        if not own or _shapes(self.problem, own):
+        if not own or shapes(self.problem, own):
             return None
         here = self._of_others(policy, without)
         known = Known(without, _array(self.answer), here)
@@ -173,7 +173,7 @@ def _held(exchanges: Exchanges, cell: int) -> bool:
     return bool(exchanges.batch.is_held[at, node])
 
 
-def _shapes(problem: Problem, own: Sequence[Rule]) -> bool:
+def shapes(problem: Problem, own: Sequence[Rule]) -> bool:
     """Whether some rule decides what others mean: counts, skews, the limits that replace built-in ones."""
     skewed = any(isinstance(rule.kind, Spread) and rule.kind.limit == "max_skew" for rule in problem.rules)
     return any(

@@ -19,7 +19,8 @@ from shardwright.solver.request import Request, limits_of, solving_deadline
 from shardwright.solver.result import Status
 from shardwright.solver.strategy import choose
 from shardwright.solver.why.exchange import Scales
-from shardwright.solver.why.glance import Glance
+from shardwright.solver.why.glance import Glance, shapes
+from shardwright.solver.why.redundant import is_redundant
 from shardwright.solver.why.standing import Standing
 
 if TYPE_CHECKING:
@@ -39,13 +40,17 @@ LEAST_SECONDS = 1.0  # no solve is begun with less
 
 @dataclass(frozen=True)
 class Best:
-    """What was found for a problem; `judgement` is there where `placement` is."""
+    """What was found for a problem; `judgement` is there where `placement` is.
+
+    No placement with the same costs at the levels before costs less at a level than its `bound`.
+    """
 
     problem: Problem
     status: Status
     placement: tuple[Pair, ...] | None = None
     judgement: Judgement | None = None
     limits: tuple[str, ...] = ()
+    bound: tuple[int, ...] = ()
 
     @property
     def moves(self) -> int:
@@ -57,7 +62,8 @@ class Tax:
     """The tax of a policy. `paid` and `free` are what the others pay in the answer with and without it.
 
     Both are judged by the other policies alone; they are empty where there is no answer to compare. `proven`:
-    both answers are known to be the best, or that there is none.
+    both answers are known to be the best, or that there is none. `sure`: the verdict is proven, though the
+    amounts may not be.
     """
 
     policy: str
@@ -67,6 +73,11 @@ class Tax:
     paid: Costs
     free: Costs
     limits: tuple[str, ...] = ()
+    costly: bool = False  # that the others pay for it is proven, whatever the best answers are
+
+    @property
+    def sure(self) -> bool:
+        return self.proven or self.costly
 
 
 @dataclass(frozen=True)
@@ -102,7 +113,7 @@ def _share(policies: Sequence[Policy], request: Request) -> float:
 
 def _each(case: Case, best: Best, policies: Sequence[Policy], request: Request) -> Iterator[Tax]:
     for at, policy in enumerate(policies):
-        if is_silent(best.problem, policy.name):
+        if is_silent(best.problem, policy.name) or is_redundant(best.problem, policy.name):
             yield Tax(policy.name, "never", True, best, {}, {})
         elif best.status == "unknown" or _left(request) < LEAST_SECONDS:
             yield Tax(policy.name, "unknown", False, None, {}, {}, best.limits or ("time_limit",))
@@ -119,7 +130,7 @@ def glanced(case: Case, best: Best, policies: Sequence[Policy], request: Request
     glance = Glance(Scales(Standing(best.problem, best.placement)), best.judgement)
     found: dict[str, Tax] = {}
     for policy in policies:
-        if is_silent(best.problem, policy.name):
+        if is_silent(best.problem, policy.name) or is_redundant(best.problem, policy.name):
             found[policy.name] = Tax(policy.name, "never", True, best, {}, {})
         elif _left(request) >= LEAST_SECONDS:
             found[policy.name] = _seen(case, best, policy.name, glance, request)
@@ -157,7 +168,8 @@ def _seen(case: Case, best: Best, policy: str, glance: Glance, request: Request)
     status: Status = "optimal" if seen.least else "feasible"
     limits = () if proven else late
     answer = Best(without, status, seen.placement, there, limits)
-    return Tax(policy, verdict, proven, answer, here.costs, there.costs, limits)
+    costly = is_costly(best, policy, here.costs, there.costs)
+    return Tax(policy, verdict, proven, answer, here.costs, there.costs, limits, costly)
 
 
 def _asks_nothing(best: Best, policy: str) -> bool:
@@ -207,9 +219,9 @@ def best_of(problem: Problem, request: Request) -> Best:
             raise
         return Best(problem, "unknown", limits=(failed.setting,))
     costs = judgement.level_costs
-    proven = best_bound(problem, outcome.bound, costs) == costs
-    status: Status = "optimal" if proven else outcome.status
-    return Best(problem, status, tuple(outcome.placement), judgement, outcome.stopped_by)
+    bound = costs if outcome.status == "optimal" else best_bound(problem, outcome.bound, costs)
+    status: Status = "optimal" if bound == costs else outcome.status
+    return Best(problem, status, tuple(outcome.placement), judgement, outcome.stopped_by, bound)
 
 
 def _judged(problem: Problem, placement: Sequence[Pair], request: Request) -> Judgement:
@@ -232,7 +244,28 @@ def _tax(case: Case, best: Best, policy: str, request: Request) -> Tax:
         verdict = "decides"
     if verdict == "never" and not proven:
         verdict = "unknown"
-    return Tax(policy, verdict, proven, without, here.costs, there.costs, without.limits)
+    costly = is_costly(best, policy, here.costs, there.costs)
+    return Tax(policy, verdict, proven, without, here.costs, there.costs, without.limits, costly)
+
+
+def is_costly(best: Best, policy: str, here: Costs, there: Costs) -> bool:
+    """Whether in every best answer with a policy the others pay more than in a placement that is known.
+
+    `there` are the others' costs in that placement, `here` in the answer with the policy. Down to the level
+    that tells them apart the answer has to meet its bounds, and there the bound has to be beyond `there`.
+    """
+    assert best.judgement is not None
+    own = [rule for rule in best.problem.rules if rule.policy == policy]
+    if shapes(best.problem, own):
+        return False  # the others' rules mean something else without it
+    shared = {rule.level for rule in own}
+    levels = zip(best.problem.levels, best.judgement.level_costs, best.bound, strict=True)
+    for level, cost, bound in levels:
+        if level not in shared and there[level] < bound:
+            return True
+        if bound < cost or (level in here and (level in shared or there[level] != here[level])):
+            return False
+    return False
 
 
 def _of_statuses(best: Best, without: Best) -> Verdict:

@@ -27,6 +27,7 @@ def _tax(tax: Tax) -> Document:
         "policy": tax.policy,
         "verdict": tax.verdict,
         "proven": tax.proven,
+        "sure": tax.sure,
         "without": None if without is None else {"status": without.status, "moves": without.moves},
         "levels": [
             _level(without.problem, tax, level) for level in without.problem.levels if level in tax.paid

@@ -142,3 +142,9 @@ def test_openb_writes_a_conflict_of_two_policies(tmp_path: Path) -> None:
     stated = {cause.policy for cause in conflict.causes if cause.file}
     assert stated == {"accepts-p100", "retire-p100"}
     assert conflict.shards == {"count": 1, "examples": ["p1"]}
+
+
+def test_tax_counts_the_verdicts_that_are_proven() -> None:
+    out = told("tax.py", *["--shards", "12", "--nodes", "6", "--policies", "6", "--seconds", "10"])
+    assert out.splitlines()[0].startswith("the answer with all of them: optimal")
+    assert out.splitlines()[-1] == "verdicts proven: 6 of 6"

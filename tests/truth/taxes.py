@@ -27,6 +27,7 @@ def look(seed: int) -> Finding:
         looked[f"policies `{tax.verdict}`" if tax.proven else "not decided in time"] += 1
         others = admissible(policies, snapshot, silent=tax.policy)
         wrong += [f"{tax.policy} {tax.verdict}: {fault}" for fault in _faults(tax, best, others)]
+        wrong += _costly_faults(tax, best, others)
     seen = glance(seed)
     return Finding({**looked, **seen.looked}, (*wrong, *seen.wrong))
 
@@ -46,6 +47,8 @@ def glance(seed: int) -> Finding:
         others = admissible(policies, snapshot, silent=tax.policy)
         faults = list(_faults(tax, best, others)) if tax.proven else list(_open_faults(tax, others))
         wrong += [f"{tax.policy} {tax.verdict} at a glance: {fault}" for fault in faults]
+        wrong += _costly_faults(tax, best, others)
+        looked["at a glance: sure that they pay, not how much"] += tax.costly and not tax.proven
     return Finding(dict(looked), tuple(wrong))
 
 
@@ -61,6 +64,12 @@ def _open_faults(tax: Tax, others: list[Priced]) -> Iterator[str]:
         yield f"the others pay {paid} with it, {free} without it, and the least is {least}"
     if tax.verdict == "costs" and not free < paid:
         yield "the others do not pay less without it"
+
+
+def _costly_faults(tax: Tax, best: list[Priced], others: list[Priced]) -> Iterator[str]:
+    """Whoever is said to pay, does so in every best placement."""
+    if tax.costly and any(placement in _best_of(others) for placement in _best_of(best)):
+        yield f"{tax.policy}: in some best placement the others do not pay for it"
 
 
 def _faults(tax: Tax, best: list[Priced], others: list[Priced]) -> Iterator[str]:
