@@ -37,8 +37,11 @@ def with_nodes(cluster: Cluster, nodes: Sequence[Json]) -> Cluster:
     settled = replace(cluster.settled, node=number[cluster.settled.node])
     if (settled.node < 0).any():
         raise ValueError("a node that holds replicas is missing")
-    order = np.lexsort((settled.role, settled.node, settled.shard))
-    settled = replace(settled, shard=settled.shard[order], node=settled.node[order], role=settled.role[order])
+    if (np.diff(number) < 0).any():
+        order = np.lexsort((settled.role, settled.node, settled.shard))
+        settled = replace(
+            settled, shard=settled.shard[order], node=settled.node[order], role=settled.role[order]
+        )
     return replace(
         bare,
         shards=cluster.shards,

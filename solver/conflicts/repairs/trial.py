@@ -19,7 +19,14 @@ from shardwright.solver.conflicts.arithmetic.see import Arithmetic, seen_by_arit
 from shardwright.solver.conflicts.find import fails, find
 from shardwright.solver.conflicts.question import Question, question_of
 from shardwright.solver.conflicts.repairs.heirs import heirs
-from shardwright.solver.conflicts.repairs.kinds import OfPolicy, RaiseCapacity, Repair, SplitGroup, Verdict
+from shardwright.solver.conflicts.repairs.kinds import (
+    AddNodes,
+    OfPolicy,
+    RaiseCapacity,
+    Repair,
+    SplitGroup,
+    Verdict,
+)
 from shardwright.solver.conflicts.repairs.patched import patched
 from shardwright.solver.conflicts.sets import Rules
 from shardwright.solver.conflicts.today.today import Today
@@ -237,8 +244,12 @@ def names_of(problem: Problem, rules: Sequence[int]) -> Names:
 
 
 def pins(problem: Problem, repair: Repair, shards: Sequence[int]) -> list[Pair]:
-    """Where to look first: the shards on the node that is made to take them."""
-    if not isinstance(repair, RaiseCapacity) or len(repair.nodes) != 1:
+    """Where to look first: the shards on the node that is made to take them, or that is made for them."""
+    if isinstance(repair, RaiseCapacity):
+        names = [node.name for node in repair.nodes]
+    else:
+        names = [node["id"] for node in repair.nodes] if isinstance(repair, AddNodes) else []
+    if len(names) != 1:
         return []
-    node = problem.cluster.nodes.ids.index(repair.nodes[0].name)
+    node = problem.cluster.nodes.ids.index(names[0])
     return [(shard, node) for shard in shards]

@@ -96,6 +96,8 @@ class Beside:
         return self._by_logic([need for need in again if len(need.shards)], state)
 
     def _by_logic(self, needs: Sequence[Need], state: _State) -> _State | None:
+        if not all(self._has_nodes(need, state) for need in needs):
+            return None
         before = len(state.placed.held)
         for need in needs:
             narrow, uncounted = self.keeping.only(need.rules), self.keeping.measured - need.rules
@@ -106,6 +108,18 @@ class Beside:
                 state = state.with_held(Held(pairs, uncounted))
         found = np.concatenate([one.pairs for one in state.placed.held[before:]])
         return None if len(self._wrong(needs, found)) else state
+
+    def _has_nodes(self, need: Need, state: _State) -> bool:
+        """Whether each shard, alone, has as many nodes that take it now as it wants replicas."""
+        keeping = self.keeping.only(need.rules)
+        uncounted = self.keeping.measured - need.rules
+        room = Evacuation(keeping, state.placed.others[:0], self.anew, self._seen(uncounted, state))
+        for row in need.shards.tolist():
+            takes = (room.free >= room.weights[row]).all(axis=1)
+            open_to = keeping.rooms.of(keeping.judging, row) & takes
+            if int(open_to.sum()) < keeping.rooms.wanted(keeping.rules, row):
+                return False
+        return True
 
     def _by_limits(self, needs: Sequence[Need]) -> dict[frozenset[int], list[Need]]:
         """The needs by the limits that do not count them, those first that all limits count."""
