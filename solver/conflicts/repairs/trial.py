@@ -166,12 +166,16 @@ class Trial:
         return Verdict(True, 0) if is_kept else None
 
     def _placed_without(self, today: Today, left: list[Names], own: Sequence[Rule]) -> Verdict | None:
-        """The rules of the conflict are kept by all, all rules by those whom no other conflict concerns."""
+        """The rules of the conflict are kept by all, all rules by those whom no other conflict concerns.
+
+        A new conflict of those others would not be seen.
+        """
         without = {row for names in left for row in self.known[names].shards}
         rules = [rule.id for rule in today.question.rules]
         if today.placement([rule.id for rule in own]) is None:
             return None
-        return None if today.placement(rules, without) is None else Verdict(True, len(left))
+        is_kept = today.placement(rules, without) is not None
+        return Verdict(True, len(left), "max_pairs") if is_kept else None
 
     def _left(self, today: Today, conflict: Names) -> list[Names]:
         """The other conflicts that are still there."""
