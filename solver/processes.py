@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,11 +45,14 @@ class WorkerFailed(Exception):
 
 @dataclass
 class _Process:
-    """A worker process; `jobs` counts what it has done, for symbols are never freed."""
+    """A worker process; `jobs` counts what it has done, for symbols are never freed. `knows`: the tasks for
+    which it has loaded all that they need.
+    """
 
     popen: subprocess.Popen[bytes]
     jobs: int = 0
     heavy: bool = False
+    knows: frozenset[str] = frozenset()
 
     def kill(self) -> None:
         self.popen.kill()
@@ -83,11 +86,12 @@ def _undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _take() -> _Process:
-    """A process that waits for work, or a new one."""
+def _take(task: str) -> _Process:
+    """A process that waits for work, or a new one; best one that knows the task, or else the least."""
     with _idle_lock:
         while _idle:
-            process = _idle.pop()
+            process = max(reversed(_idle), key=lambda one: (task in one.knows, -len(one.knows)))
+            _idle.remove(process)
             if process.popen.poll() is None:
                 return process
     return _new()
@@ -102,8 +106,14 @@ def _new(*modules: str) -> _Process:
             stderr=subprocess.PIPE,
             env=_environment(),
             start_new_session=True,  # a Ctrl-C goes to the parent, which decides
-        )
+        ),
+        knows=_tasks(modules),
     )
+
+
+def _tasks(modules: Sequence[str]) -> frozenset[str]:
+    """The tasks of modules, which are called after them."""
+    return frozenset(module.rpartition(".")[2] for module in modules)
 
 
 def _give_back(process: _Process) -> None:
@@ -116,8 +126,10 @@ def _give_back(process: _Process) -> None:
 
 def prepare(count: int = 1, *modules: str) -> None:
     """Have processes ready for jobs to come: they start, and load modules, meanwhile."""
+    asked = _tasks(modules)
     with _idle_lock:
-        missing = min(count, MOST_IDLE) - sum(process.popen.poll() is None for process in _idle)
+        ready = [one for one in _idle if asked <= one.knows and one.popen.poll() is None]
+        missing = min(count, MOST_IDLE) - len(ready)
     for _ in range(missing):
         with _undisturbed():
             _give_back(_new(*modules))
@@ -151,8 +163,9 @@ class Workers:
     def start(self, name: str, job: Job) -> None:
         """Start a worker under a name."""
         with _undisturbed():
-            process = self._running[name] = _take()
+            process = self._running[name] = _take(job.task)
         process.jobs += 1
+        process.knows |= {job.task}
         process.heavy = sum(map(len, job.facts)) > LIGHT_JOB
         threading.Thread(target=self._feed, args=(process.popen, job), daemon=True).start()
         threading.Thread(target=self._listen, args=(name, process.popen), daemon=True).start()

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 Verdict = Literal["here", "never", "conflict", "price", "unknown"]
 
 # The search for the rest of a placement starts from the one in question, so it has little to do.
-STEPS_PER_REPLICA = 300
-LEAST_STEPS = 200_000
+STEPS_PER_REPLICA = 600
+LEAST_STEPS = 400_000
 NEAREST_SECONDS = 4.0  # to look for what is nearest, where proving it would take long
 
 
@@ -263,7 +263,8 @@ def _searched(asked: Asked, pinned: Problem, pair: Pair) -> Outcome:
     """
     near = replace(asked.as_settled, pinned=(pair,))
     steps = asked.request.steps or max(LEAST_STEPS, STEPS_PER_REPLICA * int(near.ceiling.sum()))
-    request = replace(asked.request, steps=steps, strategy="search")
+    # One worker: where the first of several is done the others end, and the next question waits for new ones.
+    request = replace(asked.request, steps=steps, strategy="search", workers=1)
     limits = limits_of(near, request, solving_deadline(near, request))
     outcome, _ = propose(near, request, limits, choose(near, "search"))
     if outcome.placement is None:

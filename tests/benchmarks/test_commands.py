@@ -148,3 +148,23 @@ def test_tax_counts_the_verdicts_that_are_proven() -> None:
     out = told("tax.py", *["--shards", "12", "--nodes", "6", "--policies", "6", "--seconds", "10"])
     assert out.splitlines()[0].startswith("the answer with all of them: optimal")
     assert out.splitlines()[-1] == "verdicts proven: 6 of 6"
+
+
+def test_prices_are_counted_by_what_is_proven() -> None:
+    words = [
+        "--shards",
+        "12",
+        "--nodes",
+        "6",
+        "--pairs",
+        "1",
+        "--seconds",
+        "5",
+        "--seeds",
+        "1",
+        "--loads",
+        "unit",
+    ]
+    lines = told("price.py", *words).splitlines()
+    assert len(lines) == 2
+    assert all("proven 1 of 1 (the cost there 1), widest range 0" in line for line in lines)
