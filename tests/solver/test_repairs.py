@@ -81,6 +81,10 @@ def test_a_policy_that_is_inherited_takes_its_heirs_along() -> None:
     assert "switch `parent` off" in texts["parent", "placed"]
     assert "switch `child` off (removes this conflict; 1 other remains)" in texts["child", "placed"]
     assert not [text for text in texts["child", "placed"] if text.startswith("weaken")]
+    yielding = (
+        "make `child` yield where it must: enforcement `yielding` (removes this conflict; 1 other remains)"
+    )
+    assert yielding in texts["child", "placed"]
 
 
 @pytest.mark.parametrize("name", CASES)

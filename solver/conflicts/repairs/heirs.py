@@ -12,13 +12,21 @@ if TYPE_CHECKING:
 def heirs(policies: Mapping[str, Policy], name: str, path: str) -> list[str]:
     """The policies that take the value at `path` from a policy, and the policy itself."""
     own = policies[name]
-    found = [name]
-    for other in policies.values():
-        if other.name != name and _states(own, path) == _states(other, path):
-            same = other.tree.find(path).place == own.tree.find(path).place
-            if same if _states(own, path) else _extends(policies, other, name):
-                found.append(other.name)
-    return found
+    place, top = own.tree.find(path).place, own.tree.place
+    is_own = place.source.name == top.source.name and place.pointer == top.pointer + path
+    # What stands in its own text is wherever that place is; else it is new, for those that extend it.
+    return [name] + [
+        other.name
+        for other in policies.values()
+        if other.name != name and _has_same(own, other, path) and (is_own or _extends(policies, other, name))
+    ]
+
+
+def _has_same(own: Policy, other: Policy, path: str) -> bool:
+    """Whether both have the very same value, or neither has any."""
+    if _states(own, path) != _states(other, path):
+        return False
+    return not _states(own, path) or own.tree.find(path).place == other.tree.find(path).place
 
 
 def _states(policy: Policy, path: str) -> bool:
