@@ -137,6 +137,7 @@ class Program:
         Raises DiagnosticError for a cluster or a strategy that cannot be used, and when a limit on memory or
         ground rules leaves no answer.
         """
+        from shardwright.solver.ahead import expect
         from shardwright.solver.replay import Replay
         from shardwright.solver.solve import solve
 
@@ -152,6 +153,8 @@ class Program:
             on_progress=on_progress,
             replay=None if replay is None else Replay.of(replay),
         )
+        if isinstance(cluster, (str, Path)):
+            expect(cluster, strategy, workers)
         snapshot = _cluster(cluster)
         loaded = time.monotonic()
         case = self.on(snapshot)

@@ -56,7 +56,7 @@ class Outcome:
     """`status` is optimal, feasible, conflict or unknown. `bound` is in the units of the levels' costs.
 
     `stopped_by` names the limits that ended the solve, if any did. `judgement` is there if the placement
-    has been certified already.
+    has been certified already. `draft` is a placement that still breaks required rules.
     """
 
     status: Status
@@ -65,6 +65,7 @@ class Outcome:
     statistics: dict[str, Any]
     stopped_by: tuple[str, ...] = ()
     judgement: Judgement | None = None
+    draft: list[Pair] | None = None
 
 
 @dataclass

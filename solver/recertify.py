@@ -29,10 +29,10 @@ from shardwright.solver.certify import (
     tolerance,
     with_tolerance,
 )
-from shardwright.solver.conflicts.part import Part, part_of
+from shardwright.solver.conflicts.part import Pairs as Pairs
+from shardwright.solver.conflicts.part import Part, part_among
 from shardwright.solver.problem import Problem
 
-Pairs = NDArray[np.int32]  # (replicas, 2): shard row and node row
 Codes = NDArray[np.int64]
 OF_SHARDS = ("shard", "value", "replica")
 OF_NODES = ("ids", "labels", "metrics", "capacity", "safe", "cost_per_hour")
@@ -66,7 +66,7 @@ def recertify(
         pairs = list(map(tuple, placement.tolist()))
         return certify(problem, pairs, deadline=deadline, memory_limit_mb=memory_limit_mb)
     touched = _touched(problem, placement, known, nodes)
-    shards = np.union1d(touched, _witnesses(problem, placement, touched)).astype(np.int32)
+    shards = np.union1d(touched, witnesses(problem, placement, touched)).astype(np.int32)
     part, held = _part(problem, placement, shards)
     found, ground = amounts_of(part.problem, part.problem.rules, held, *limits)
     judged = [
@@ -160,7 +160,7 @@ def mates(problem: Problem, rule: Rule, shards: Any) -> IntArray:
     return np.flatnonzero(minded).astype(np.int32)
 
 
-def _witnesses(problem: Problem, placement: Pairs, touched: IntArray) -> IntArray:
+def witnesses(problem: Problem, placement: Pairs, touched: IntArray) -> IntArray:
     """For rules about nodes in use: of each node, one governed shard besides those that are touched."""
     of, found = problem.requirements.classes.shards.of, [np.empty(0, dtype=np.int64)]
     pairs = placement[~np.isin(placement[:, 0], touched)]
@@ -174,22 +174,10 @@ def _witnesses(problem: Problem, placement: Pairs, touched: IntArray) -> IntArra
 def _part(problem: Problem, placement: Pairs, shards: IntArray) -> tuple[Part, list[Pair]]:
     """The shards alone, under limits less what the others bring; and their placement."""
     inside = np.isin(placement[:, 0], shards)
-    part = part_of(problem, shards, np.arange(len(problem.cluster.nodes.ids), dtype=np.int32))
-    others = placement[~inside]
-    load = [_added(others, measure.weights, len(problem.cluster.nodes.ids)) for measure in problem.measures]
-    meters = tuple(
-        replace(meter, limit=meter.limit - int(load[meter.measure][meter.site.nodes].sum()))
-        for meter in part.problem.meters
-    )
+    everywhere = np.arange(len(problem.cluster.nodes.ids), dtype=np.int32)
+    part = part_among(problem, shards, everywhere, placement[~inside])
     held = [(int(np.searchsorted(shards, shard)), int(node)) for shard, node in placement[inside].tolist()]
-    return replace(part, problem=replace(part.problem, meters=meters)), held
-
-
-def _added(pairs: Any, weights: Any, nodes: int) -> Any:
-    """The weights on each node, in whole numbers."""
-    total = np.zeros(nodes, dtype=np.int64)
-    np.add.at(total, pairs[:, 1], weights[pairs[:, 0]])
-    return total
+    return part, held
 
 
 def _whole(part: Part, broken: Broken) -> Broken:

@@ -32,6 +32,15 @@ class After:
 
 
 @dataclass(frozen=True)
+class Polish:
+    """The rounds of polishing up to the last that gained anything, and the limits that ended it."""
+
+    rounds: int
+    workers: int
+    stopped_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Race:
     """How far exact's race had come when a limit ended it: which of a worker's messages counted last.
 
@@ -80,6 +89,7 @@ class Replay:
     race: Race | None = None
     effort: Race | Literal["none"] | None = None
     conflicts: tuple[Entry, ...] | None = None
+    polish: Polish | None = None
 
     @classmethod
     def of(cls, statistics: Mapping[str, Any]) -> Replay:
@@ -89,6 +99,7 @@ class Replay:
         reasons = {int(rule): core for rule, core in statistics.get("cut_reasons", {}).items()}
         exact = statistics.get("then_exact")
         after = exact and After(tuple(exact["bound"]), tuple(exact["limits"]))
+        polish = statistics.get("neighbourhoods")
         race, effort = statistics.get("race"), statistics.get("best_effort")
         return cls(
             steps,
@@ -99,4 +110,5 @@ class Replay:
             race and Race.of(race),
             "none" if effort == "none" else effort and Race.of(effort),
             None if (listed := statistics.get("conflicts")) is None else tuple(listed),
+            polish and Polish(polish["rounds"], polish["workers"], tuple(polish["limits"])),
         )

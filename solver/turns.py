@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from shardwright.solver.ahead import ANNEAL
 from shardwright.solver.bounds import best_bound
 from shardwright.solver.certify import Judgement, certify
 from shardwright.solver.conflicts.counted import any_conflict, cannot_hold
 from shardwright.solver.exact import Limits, Outcome, solve_exact
 from shardwright.solver.logic import LogicError
+from shardwright.solver.polishing import POLISH_SHARE, again, is_rough, mended, refined
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed, prepare
 from shardwright.solver.progress import Onward
@@ -16,7 +18,6 @@ from shardwright.solver.replay import After
 from shardwright.solver.request import Request, refuse_if_too_large, too_large, until
 from shardwright.solver.strategy import Choice
 
-ANNEAL = "shardwright.solver.search.anneal"
 FIRST_CONFLICTS, FIRST_SHARE = 1_000, 0.2  # of exact's first try, and of the time at most
 SEARCH_SHARE = 0.4  # of the time, where exact goes on from there
 
@@ -37,16 +38,21 @@ def answered(problem: Problem, request: Request, limits: Limits, choice: Choice)
             return first, Choice("exact", choice.reason_before)
     goes_on = choice.then_exact and request.steps is None
     found = _found(problem, request, until(limits, SEARCH_SHARE) if goes_on else limits, choice)
-    if choice.strategy == "exact" or request.strategy != "auto" or "interrupt" in found.stopped_by:
+    if choice.strategy == "exact" or "interrupt" in found.stopped_by:
         return found, choice
     if found.status == "unknown" and too_large(problem, request):
         return _by_conflicts(problem, limits, found), choice
     if found.status == "unknown":
+        found = mended(problem, request, limits, found)
+    if found.status == "unknown" and request.strategy == "auto":
         choice = Choice("exact", f"search found nothing that keeps every required rule; {choice.reason}")
         return _found(problem, request, limits, choice), choice
-    if not goes_on or found.judgement is None or _is_proven(problem, found.judgement):
+    if found.judgement is None or _is_proven(problem, found.judgement):
         return found, choice
-    return _better(problem, request, limits, choice, found, found.judgement)
+    if goes_on and request.strategy == "auto":
+        enough = until(limits, 1 - POLISH_SHARE) if is_rough(problem, found) else limits
+        found, choice = _better(problem, request, enough, choice, found, found.judgement)
+    return refined(problem, request, limits, found), choice
 
 
 def _by_conflicts(problem: Problem, limits: Limits, found: Outcome) -> Outcome:
@@ -59,7 +65,7 @@ def _by_conflicts(problem: Problem, limits: Limits, found: Outcome) -> Outcome:
 def _replayed(problem: Problem, request: Request, limits: Limits, choice: Choice) -> Outcome:
     found = _found(problem, request, limits, choice)
     after = request.replay.after if request.replay is not None else None
-    return found if after is None else _bounded(found, after)
+    return again(problem, request, limits, found if after is None else _bounded(found, after))
 
 
 def _found(problem: Problem, request: Request, limits: Limits, choice: Choice) -> Outcome:

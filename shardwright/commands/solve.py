@@ -72,10 +72,13 @@ def command(
     Exit codes: 0 an answer, 3 invalid input, 5 the required rules cannot all hold, 6 a limit came before
     any certified answer.
     """
+    from shardwright.solver.ahead import expect
+
     if output is not None:
         _refuse_output(output, policies, cluster)
     limits["memory_limit_mb"] = limits.pop("memory_limit")
     recording = None if no_record else _recording(policies, limits, cluster)
+    expect(cluster, limits["strategy"], limits["workers"])
     program, snapshot = _load(policies, cluster, recording)
     _remark(program, snapshot)
     result = _solve(manner, program, snapshot, dict(limits))

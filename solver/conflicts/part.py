@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shardwright.cluster.cluster import Cluster, IntArray, TextColumn
 from shardwright.cluster.subset import only_shards
@@ -21,6 +22,7 @@ from shardwright.solver.problem import Problem
 from shardwright.solver.quantities import Quantities
 from shardwright.solver.sites import Site
 
+Pairs = NDArray[np.int32]  # (replicas, 2): shard row and node row
 Tolerated = dict[tuple[int, What], int]
 
 
@@ -58,6 +60,26 @@ def part_of(problem: Problem, shards: IntArray, nodes: IntArray) -> Part:
         shards,
         nodes,
     )
+
+
+def part_among(problem: Problem, shards: IntArray, nodes: IntArray, others: Pairs) -> Part:
+    """Some rows of the shards and of the nodes, under limits less what the other shards bring.
+
+    `others` are the replicas (shard row, node row) of all shards outside.
+    """
+    part = part_of(problem, shards, nodes)
+    size = len(problem.cluster.nodes.ids)
+    load = np.zeros((len(problem.measures), size), dtype=np.int64)
+    for at, measure in enumerate(problem.measures):
+        np.add.at(load[at], others[:, 1], measure.weights[others[:, 0]])
+    inside = np.zeros(size, dtype=bool)
+    inside[nodes] = True
+    whole = [meter for meter in problem.meters if inside[meter.site.nodes].any()]
+    meters = tuple(
+        replace(meter, limit=meter.limit - int(load[before.measure, before.site.nodes].sum()))
+        for before, meter in zip(whole, part.problem.meters, strict=True)
+    )
+    return replace(part, problem=replace(part.problem, meters=meters))
 
 
 def _pinned(problem: Problem, shards: IntArray, nodes: IntArray) -> tuple[tuple[int, int], ...]:

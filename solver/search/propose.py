@@ -77,10 +77,10 @@ def solve_search(
     pairs = pairs_of(run.place)
     told = {"seed": found, "steps": arguments["steps"], "pace": run.pace, "taken": run.steps}
     if run.cost[0]:  # what it knows to be broken needs no certificate, and the time is needed for others
-        return Outcome("unknown", None, (), {"search": told}, stopped)
+        return Outcome("unknown", None, (), {"search": told}, stopped, draft=pairs)
     judgement = certify(problem, pairs, deadline=limits.deadline, memory_limit_mb=limits.memory_limit_mb)
     if judgement.faults(problem):
-        return Outcome("unknown", None, (), {"search": told}, stopped)
+        return Outcome("unknown", None, (), {"search": told}, stopped, draft=pairs)
     return Outcome("feasible", pairs, (), {"search": told}, stopped, judgement)
 
 

@@ -1,0 +1,106 @@
+"""When and how long clingo polishes what search has found, in small neighbourhoods (search/polish.py)."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from shardwright.solver.bounds import best_bound
+from shardwright.solver.certify import Judgement, Pair, certify
+from shardwright.solver.exact import Limits, Outcome
+from shardwright.solver.problem import Problem
+from shardwright.solver.processes import WorkerFailed
+from shardwright.solver.progress import Progress
+from shardwright.solver.request import Request, until
+
+MEND_SHARE = 0.5  # of the time that is left, for a placement that still breaks required rules
+POLISH_SHARE = 0.4  # of the time, where another strategy goes on before
+ROUGH = 0.05  # (cost - bound) / cost from which on it has ever gained anything
+
+
+def is_rough(problem: Problem, outcome: Outcome) -> bool:
+    """Whether a placement is so far from what is proven that polishing may help."""
+    judgement = outcome.judgement
+    if judgement is None or "interrupt" in outcome.stopped_by or problem.pinned or problem.near:
+        return False
+    bound = best_bound(problem, outcome.bound, judgement.level_costs)
+    gap = Progress(judgement.level_costs, bound).gap
+    return gap is not None and gap > ROUGH
+
+
+def refined(problem: Problem, request: Request, limits: Limits, found: Outcome) -> Outcome:
+    """With a better placement, if some neighbourhoods have one."""
+    if not is_rough(problem, found) or _is_late(limits):
+        return found
+    assert found.placement is not None
+    assert found.judgement is not None
+    return _polished(problem, request, limits, found, found.placement, found.judgement)
+
+
+def mended(problem: Problem, request: Request, limits: Limits, found: Outcome) -> Outcome:
+    """With a placement that breaks no required rule, if that of search can be mended."""
+    limits = until(limits, MEND_SHARE)
+    if found.draft is None or "interrupt" in found.stopped_by or problem.pinned or _is_late(limits):
+        return found
+    try:
+        judgement = certify(
+            problem, found.draft, deadline=limits.deadline, memory_limit_mb=limits.memory_limit_mb
+        )
+    except WorkerFailed:
+        return found
+    better = _polished(problem, request, limits, found, found.draft, judgement)
+    assert better.judgement is not None
+    return found if better.judgement.faults(problem) else better
+
+
+def again(problem: Problem, request: Request, limits: Limits, found: Outcome) -> Outcome:
+    """What had been polished, on record, is polished again."""
+    polish = request.replay.polish if request.replay is not None else None
+    placement = found.placement or found.draft
+    if polish is None or placement is None:
+        return found
+    judgement = found.judgement or certify(problem, placement, memory_limit_mb=limits.memory_limit_mb)
+    return _polished(problem, request, limits, found, placement, judgement)
+
+
+def _polished(
+    problem: Problem,
+    request: Request,
+    limits: Limits,
+    found: Outcome,
+    placement: list[Pair],
+    judgement: Judgement,
+) -> Outcome:
+    from shardwright.solver.search.polish import polished
+
+    known = None if request.replay is None else request.replay.polish
+    try:
+        result = polished(
+            problem,
+            placement,
+            judgement,
+            limits,
+            workers=request.workers if known is None else known.workers,
+            seed=request.seed,
+            rounds=None if known is None else known.rounds,
+            on_progress=request.on_progress,
+        )
+    except WorkerFailed as failed:
+        if failed.setting is None:
+            raise
+        return found
+    stopped = result.stopped_by if known is None else known.stopped_by
+    workers = request.workers if known is None else known.workers
+    told = {"rounds": result.rounds, "workers": workers, "limits": list(stopped)}
+    return replace(
+        found,
+        status="feasible",
+        placement=result.placement,
+        judgement=result.judgement,
+        statistics={**found.statistics, "neighbourhoods": told},
+        stopped_by=tuple(dict.fromkeys((*found.stopped_by, *stopped))),
+    )
+
+
+def _is_late(limits: Limits) -> bool:
+    return limits.deadline is not None and time.monotonic() >= limits.deadline
