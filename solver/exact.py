@@ -32,7 +32,7 @@ HOMING = ("--heuristic=Domain",)
 DESCEND = ("--opt-strategy=bb,lin", "--opt-heuristic=sign,model", "--restart-on-model", *HOMING)
 ROAM = ("--seed=1", "--rand-freq=0.02", *DESCEND)  # goes on where `descend` has come to its limit
 STRICT_SHARE = 0.5  # of the time, for the attempt in which nothing is given up
-HEAD_START = 1.0  # seconds that `descend` has for itself
+HEAD_START = 0.5  # seconds that `descend` has for itself
 CANONICAL_CONFLICTS = 20_000  # up to here `descend` says the same on every computer
 ASCEND = ("--opt-strategy=usc,oll,stratify", *HOMING)
 
@@ -118,7 +118,7 @@ def solve_exact(
 
     First it is tried whether nothing has to be given up at all: with every rule binding the program is
     far smaller, and its optimum is the optimum. Only if that cannot be, rules are allowed to yield.
-    With `conflicts`, only what one worker shows within so many counts: the same on every computer.
+    With `conflicts`, only what each worker shows within so many counts: the same on every computer.
     Where a limit has decided, the statistics' `race` says how far it had come, and `replay` follows that.
     """
     given_up = replay is not None and not replay.strict
@@ -248,7 +248,9 @@ class _Program:
         """The job of a worker of the race; `roam` is the cost from which that one begins."""
         if name == "descend":
             return self.job(DESCEND, conflict_limit=conflicts or CANONICAL_CONFLICTS)
-        return self.job(ASCEND) if name == "ascend" else self.job(ROAM, bound=roam and list(roam))
+        if name == "ascend":
+            return self.job(ASCEND, conflict_limit=conflicts)
+        return self.job(ROAM, bound=roam and list(roam))
 
 
 def enforcement_facts(digits: Digits) -> Iterator[str]:
@@ -279,12 +281,10 @@ def _race(
                 _learn(state, name, message, limits, on_progress)
                 if state.final:
                     return state
-                if conflicts is not None:
-                    continue
                 if name == "descend" and message.kind == "grounded" and workers > 1:
                     # Most programs are settled before the other worker would be of use.
-                    group.start_later("ascend", program.contest("ascend"), HEAD_START)
-                if name == "descend" and message.kind == "done":
+                    group.start_later("ascend", program.contest("ascend", conflicts=conflicts), HEAD_START)
+                if name == "descend" and message.kind == "done" and conflicts is None:
                     state.roam = state.cost
                     group.start("roam", program.contest("roam", state.roam))
         except KeyboardInterrupt:

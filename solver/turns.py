@@ -8,7 +8,7 @@ from shardwright.solver.ahead import ANNEAL
 from shardwright.solver.bounds import best_bound
 from shardwright.solver.certify import Judgement, certify
 from shardwright.solver.conflicts.counted import any_conflict, cannot_hold
-from shardwright.solver.exact import Limits, Outcome, solve_exact
+from shardwright.solver.exact import CANONICAL_CONFLICTS, Limits, Outcome, solve_exact
 from shardwright.solver.logic import LogicError
 from shardwright.solver.polishing import POLISH_SHARE, again, is_rough, mended, refined
 from shardwright.solver.problem import Problem
@@ -18,7 +18,8 @@ from shardwright.solver.replay import After
 from shardwright.solver.request import Request, refuse_if_too_large, too_large, until
 from shardwright.solver.strategy import Choice
 
-FIRST_CONFLICTS, FIRST_SHARE = 1_000, 0.2  # of exact's first try, and of the time at most
+FIRST_EFFORT = 20_000_000  # of exact's first try: pairs of shard and node times conflicts of each worker,
+FIRST_SHARE = 0.2  # of the time at most
 SEARCH_SHARE = 0.4  # of the time, where exact goes on from there
 
 
@@ -95,13 +96,14 @@ def _found(problem: Problem, request: Request, limits: Limits, choice: Choice) -
 
 def _first_try(problem: Problem, request: Request, limits: Limits) -> Outcome | None:
     """What exact can prove within a few steps, the same on every computer."""
+    pairs = len(problem.cluster.shards.ids) * len(problem.cluster.nodes.ids)
     try:
         found = solve_exact(
             problem,
             until(limits, FIRST_SHARE),
-            workers=1,
+            workers=request.workers,
             on_progress=request.on_progress,
-            conflicts=FIRST_CONFLICTS,
+            conflicts=min(CANONICAL_CONFLICTS, FIRST_EFFORT // max(1, pairs)),
         )
     except WorkerFailed as failed:
         if failed.setting is None:
