@@ -70,22 +70,27 @@ class Outcome:
 
 @dataclass
 class _State:
-    """What a race has shown. `canonical` is the first placement of `descend` at each cost.
+    """What a race has shown. `canonical` is the first placement of `descend` at each cost, and `ascended` the
+    first of `ascend`: each says the same on every computer.
 
     `said` counts what each worker has said; `place_from` and `lower_from` are the worker and the count of
-    what made `place` and `lower`. `roam` is the cost from which that worker began.
+    what made `place` and `lower`. `roam` is the cost from which that worker began. `known` is the cost of a
+    placement that somebody else has.
     """
 
     lower: tuple[int, ...] = ()
     cost: tuple[int, ...] | None = None
     place: list[Pair] | None = None
     canonical: dict[tuple[int, ...], list[Pair]] = field(default_factory=dict)
+    ascended: dict[tuple[int, ...], list[Pair]] = field(default_factory=dict)
     descending: bool = True
+    ascending: bool = False
     proven: bool = False
     impossible: bool = False
     interrupted: bool = False
     statistics: dict[str, Any] = field(default_factory=dict)
     failures: list[WorkerFailed] = field(default_factory=list)
+    known: tuple[int, ...] | None = None
     said: Counter[tuple[str, str]] = field(default_factory=Counter)
     place_from: tuple[str, int] | None = None
     lower_from: tuple[str, int] | None = None
@@ -99,9 +104,31 @@ class _State:
         return self.impossible or self.proven or (self.cost is not None and self.lower == self.cost)
 
     @property
+    def confirmed(self) -> bool:
+        """Whether nothing is better than what is known."""
+        return self.known is not None and (
+            self.lower == self.known or (self.proven and self.cost == self.known)
+        )
+
+    @property
     def final(self) -> bool:
         """Settled, and nothing more is to be waited for."""
-        return self.settled and (self.impossible or not self.descending or self.cost in self.canonical)
+        if self.confirmed:
+            return True
+        if not self.settled or self.impossible:
+            return self.settled
+        return self.cost in self.canonical or not (self.descending or self._to_come)
+
+    @property
+    def _to_come(self) -> bool:
+        """Whether `ascend` will come to the cost that is proven."""
+        return self.ascending and self.cost not in self.ascended
+
+    @property
+    def chosen(self) -> list[Pair] | None:
+        """The placement that is the answer at the proven cost, whoever has proven it."""
+        assert self.cost is not None
+        return self.canonical.get(self.cost) or self.ascended.get(self.cost)
 
 
 def solve_exact(
@@ -113,25 +140,28 @@ def solve_exact(
     relaxed: frozenset[int] = frozenset(),
     replay: Race | None = None,
     conflicts: int | None = None,
+    known: tuple[int, ...] | None = None,
 ) -> Outcome:
     """The optimum of a problem; `relaxed` are required rules whose amounts are minimised first instead.
 
     First it is tried whether nothing has to be given up at all: with every rule binding the program is
     far smaller, and its optimum is the optimum. Only if that cannot be, rules are allowed to yield.
     With `conflicts`, only what each worker shows within so many counts: the same on every computer.
+    With `known`, the level costs of a placement that somebody has: an optimum without a placement says that
+    none is better.
     Where a limit has decided, the statistics' `race` says how far it had come, and `replay` follows that.
     """
     given_up = replay is not None and not replay.strict
     if not relaxed and not given_up:
         strict = replace(limits, patience=_share(limits))
-        outcome = _attempt(problem, _strict(problem), strict, workers, on_progress, replay, conflicts)
+        outcome = _attempt(problem, _strict(problem), strict, workers, on_progress, replay, conflicts, known)
         if outcome.status in ("optimal", "feasible"):
             return outcome
         given_up = outcome.status == "unknown"
     tolerated = tolerance(problem, limits.deadline, limits.memory_limit_mb)
     digits = digits_of(problem, tolerated, relaxed)
     limits = replace(limits, patience=limits.deadline)
-    outcome = _attempt(problem, digits, limits, workers, on_progress, replay, conflicts)
+    outcome = _attempt(problem, digits, limits, workers, on_progress, replay, conflicts, known)
     if given_up and "race" not in outcome.statistics:
         outcome = replace(outcome, statistics={**outcome.statistics, "race": Race(False).told()})
     return outcome
@@ -178,18 +208,21 @@ def _attempt(
     on_progress: OnProgress | None,
     replay: Race | None,
     conflicts: int | None,
+    known: tuple[int, ...] | None,
 ) -> Outcome:
     program = _Program(problem, digits, limits)
     tell = on_progress and _in_levels(on_progress, digits)
     if replay is not None and replay.place is not None:
         return _again(program, replay, workers)
-    state = _race(program, workers, limits, tell, conflicts)
+    state = _race(program, workers, limits, tell, conflicts, _in_program(digits, known))
+    if state.confirmed:
+        return Outcome("optimal", None, known or (), state.statistics)
     if state.impossible:
         return Outcome("conflict", None, (), state.statistics)
     if state.cost is None:
         return Outcome("unknown", None, (), state.statistics, _stopped_by(state, limits))
     if state.settled:
-        place = state.canonical.get(state.cost) or _settle(program, state.cost, limits)
+        place = state.chosen or _settle(program, state.cost, limits)
         status: Status = "optimal" if digits.exact else "feasible"
         told = state.statistics if place else _with_race(state, digits)
         return Outcome(status, place or state.place, digits.bounds(state.cost), told)
@@ -205,6 +238,14 @@ def _in_levels(on_progress: OnProgress, digits: Digits) -> OnProgress:
         on_progress(replace(progress, cost=cost, bound=digits.bounds(progress.bound)))
 
     return tell
+
+
+def _in_program(digits: Digits, known: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    """Level costs as the program counts them; None where it rounds, or has levels of its own."""
+    levels = digits.problem.levels
+    if known is None or not digits.exact or digits.levels != levels:
+        return None
+    return digits.in_program(dict(zip(levels, known, strict=True)))
 
 
 def _with_race(state: _State, digits: Digits) -> dict[str, Any]:
@@ -270,8 +311,9 @@ def _race(
     limits: Limits,
     on_progress: OnProgress | None,
     conflicts: int | None,
+    known: tuple[int, ...] | None = None,
 ) -> _State:
-    state = _State(lower=program.digits.in_program(_counted(program.digits)))
+    state = _State(lower=program.digits.in_program(_counted(program.digits)), known=known)
     with Workers() as group:
         group.start("descend", program.contest("descend", conflicts=conflicts))
         try:
@@ -283,6 +325,7 @@ def _race(
                     return state
                 if name == "descend" and message.kind == "grounded" and workers > 1:
                     # Most programs are settled before the other worker would be of use.
+                    state.ascending = True
                     group.start_later("ascend", program.contest("ascend", conflicts=conflicts), HEAD_START)
                 if name == "descend" and message.kind == "done" and conflicts is None:
                     state.roam = state.cost
@@ -313,6 +356,8 @@ def _learn(
             state.cost, state.place, state.place_from = cost, body["place"], source
         if name == "descend" and state.descending:
             state.canonical[cost] = body["place"]
+        if name == "ascend":
+            state.ascended[cost] = body["place"]
     elif message.kind == "bound":
         lower = tuple(body["lower"])
         if lower > state.lower:
@@ -325,14 +370,15 @@ def _learn(
             # A search that starts from a known cost may end without a placement of its own.
             state.proven = state.proven or body["satisfiable"] or state.cost is not None
             state.impossible = not state.proven
-    if name == "descend" and message.kind in ("done", "error"):
-        state.descending = False
+    if message.kind in ("done", "error"):
+        state.descending = state.descending and name != "descend"
+        state.ascending = state.ascending and name != "ascend"
     if on_progress is not None and message.kind in ("model", "bound"):
         on_progress(Progress(state.cost, state.lower))
 
 
 def _settle(program: _Program, cost: tuple[int, ...], limits: Limits) -> list[Pair] | None:
-    """One deterministic placement at a proven cost that only `ascend` has reached; None if time runs out."""
+    """One deterministic placement at a proven cost that only `roam` has reached; None if time runs out."""
     with Workers() as group:
         group.start("settle", program.job(ASCEND, bound=list(cost), enough=True))
         for _, message in group.messages(limits.deadline):

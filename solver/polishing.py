@@ -15,6 +15,7 @@ from shardwright.solver.request import Request, until
 
 MEND_SHARE = 0.5  # of the time that is left, for a placement that still breaks required rules
 POLISH_SHARE = 0.4  # of the time, where another strategy goes on before
+STEPS_FOR_A_ROUND = 20_000  # where the steps are limited
 ROUGH = 0.05  # (cost - bound) / cost from which on it has ever gained anything
 
 
@@ -34,7 +35,8 @@ def refined(problem: Problem, request: Request, limits: Limits, found: Outcome) 
         return found
     assert found.placement is not None
     assert found.judgement is not None
-    return _polished(problem, request, limits, found, found.placement, found.judgement)
+    most = None if request.steps is None else request.steps // STEPS_FOR_A_ROUND
+    return _polished(problem, request, limits, found, found.placement, found.judgement, most)
 
 
 def mended(problem: Problem, request: Request, limits: Limits, found: Outcome) -> Outcome:
@@ -70,6 +72,7 @@ def _polished(
     found: Outcome,
     placement: list[Pair],
     judgement: Judgement,
+    most: int | None = None,
 ) -> Outcome:
     from shardwright.solver.search.polish import polished
 
@@ -82,7 +85,7 @@ def _polished(
             limits,
             workers=request.workers if known is None else known.workers,
             seed=request.seed,
-            rounds=None if known is None else known.rounds,
+            rounds=most if known is None else known.rounds,
             on_progress=request.on_progress,
         )
     except WorkerFailed as failed:

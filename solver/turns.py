@@ -38,13 +38,18 @@ def answered(problem: Problem, request: Request, limits: Limits, choice: Choice)
         if first is not None:
             return first, Choice("exact", choice.reason_before)
     goes_on = choice.then_exact and request.steps is None
-    found = _found(problem, request, until(limits, SEARCH_SHARE) if goes_on else limits, choice)
+    try:
+        found = _found(problem, request, until(limits, SEARCH_SHARE) if goes_on else limits, choice)
+    except WorkerFailed as failed:
+        if not goes_on or failed.setting is None:
+            raise
+        found = Outcome("unknown", None, (), {})
     if choice.strategy == "exact" or "interrupt" in found.stopped_by:
         return found, choice
-    if found.status == "unknown" and too_large(problem, request):
-        return _by_conflicts(problem, limits, found), choice
     if found.status == "unknown":
         found = mended(problem, request, limits, found)
+    if found.status == "unknown" and too_large(problem, request):
+        return _by_conflicts(problem, limits, found), choice
     if found.status == "unknown" and request.strategy == "auto":
         choice = Choice("exact", f"search found nothing that keeps every required rule; {choice.reason}")
         return _found(problem, request, limits, choice), choice
@@ -69,7 +74,13 @@ def _replayed(problem: Problem, request: Request, limits: Limits, choice: Choice
     return again(problem, request, limits, found if after is None else _bounded(found, after))
 
 
-def _found(problem: Problem, request: Request, limits: Limits, choice: Choice) -> Outcome:
+def _found(
+    problem: Problem,
+    request: Request,
+    limits: Limits,
+    choice: Choice,
+    known: tuple[int, ...] | None = None,
+) -> Outcome:
     if choice.strategy == "search":
         from shardwright.solver.search.propose import solve_search
 
@@ -91,6 +102,7 @@ def _found(problem: Problem, request: Request, limits: Limits, choice: Choice) -
         workers=request.workers,
         on_progress=request.on_progress,
         replay=None if request.replay is None else request.replay.race,
+        known=known,
     )
 
 
@@ -115,9 +127,9 @@ def _first_try(problem: Problem, request: Request, limits: Limits) -> Outcome | 
 def _better(
     problem: Problem, request: Request, limits: Limits, choice: Choice, found: Outcome, known: Judgement
 ) -> tuple[Outcome, Choice]:
-    """Exact's answer where it is better or proven, otherwise search's with what exact has shown of it."""
+    """Exact's answer where it is better, otherwise search's with what exact has shown of it."""
     try:
-        exact = _found(problem, request, limits, Choice("exact", choice.reason))
+        exact = _found(problem, request, limits, Choice("exact", choice.reason), known.level_costs)
     except WorkerFailed as failed:
         if failed.setting is None:
             raise

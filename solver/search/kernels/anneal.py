@@ -8,7 +8,14 @@ import numpy as np
 
 from shardwright.solver.search.compiled import kernel
 from shardwright.solver.search.kernels.alone import is_home
-from shardwright.solver.search.kernels.choice import is_taken, pressure_of, roomy_nodes, score, target_for
+from shardwright.solver.search.kernels.choice import (
+    STEEP,
+    is_taken,
+    pressure_of,
+    roomy_nodes,
+    score,
+    target_for,
+)
 from shardwright.solver.search.kernels.company import node_at
 from shardwright.solver.search.kernels.moves import (
     do_add,
@@ -37,6 +44,7 @@ EVICTED = 6  # replicas that an ejection looks at
 RELOCATE = 0.005  # how often shards that must keep together go elsewhere as one,
 VACATE = 0.02  # how often a node gives all away, where nodes in use cost something,
 MOST_VACATED = 32  # if it holds no more than this,
+DRAWN = 3  # the one with the fewest of so many,
 LOOKED_AT = 8  # and how many nodes are looked at for each of them
 COUNT = 0.1  # how often the number of replicas is changed where it may be
 
@@ -295,16 +303,27 @@ def _relocate(t: Tables, state: State, weight: Any, heat: float, out: Any, scrat
 
 @kernel
 def _vacate(
-    t: Tables, state: State, start: Any, replicas: Any, weight: Any, heat: float, out: Any, scratch: Any
+    t: Tables,
+    state: State,
+    start: Any,
+    replicas: Any,
+    roomy: Any,
+    weight: Any,
+    heat: float,
+    out: Any,
+    scratch: Any,
 ) -> bool:
     """A node gives all its replicas away, each to the best of a few nodes that hold some."""
-    drawn = _any_replica(state)
-    if drawn < 0:
-        return False
     width = state.place.shape[1]
-    node = state.place[drawn // width, drawn % width]
+    node, least = -1, MOST_VACATED + 1
+    for _ in range(DRAWN):
+        drawn = _any_replica(state)
+        if drawn >= 0:
+            one = state.place[drawn // width, drawn % width]
+            if start[one + 1] - start[one] < least:
+                node, least = one, start[one + 1] - start[one]
     first, last = start[node], start[node + 1]
-    if last - first > MOST_VACATED:
+    if node < 0:
         return False
     gone, came_to = np.empty(last - first, dtype=np.int64), np.empty(last - first, dtype=np.int64)
     moved, complete = 0, True
@@ -312,7 +331,7 @@ def _vacate(
         shard, slot = replicas[at] // width, replicas[at] % width
         if not _still_on(state, replicas[at], node):
             continue
-        target = -1 if slot < t.fixed[shard] else _best_in_use(t, state, shard, slot, weight, scratch)
+        target = -1 if slot < t.fixed[shard] else _best_in_use(t, state, shard, slot, roomy, weight, scratch)
         if target < 0:
             complete = False
             break
@@ -330,16 +349,20 @@ def _vacate(
 
 
 @kernel
-def _best_in_use(t: Tables, state: State, shard: int, slot: int, weight: Any, scratch: Any) -> int:
-    """The cheapest of some other nodes that hold replicas; -1 where none was found."""
+def _best_in_use(
+    t: Tables, state: State, shard: int, slot: int, roomy: Any, weight: Any, scratch: Any
+) -> int:
+    """The cheapest of some other nodes in use, half of them with much room; -1 where none was found."""
     best, least = -1, np.inf
     change = np.zeros(len(weight), dtype=np.int64)
     width = state.place.shape[1]
-    for _ in range(LOOKED_AT):
+    for draw in range(LOOKED_AT):
         drawn = _any_replica(state)
         if drawn < 0:
             continue
         node = state.place[drawn // width, drawn % width]
+        if draw % 2 and len(roomy) > 0:
+            node = roomy[int(len(roomy) * np.random.random() ** STEEP)]
         if has(state, shard, node):
             continue
         change[:] = 0
@@ -421,7 +444,7 @@ def _move(
     if len(t.company.circle_rule) > 0 and np.random.random() < RELOCATE:
         return _relocate(t, state, weight, heat, out, scratch)
     if len(t.use.level) > 0 and np.random.random() < VACATE:
-        return _vacate(t, state, start, replicas, weight, heat, out, scratch)
+        return _vacate(t, state, start, replicas, roomy, weight, heat, out, scratch)
     if len(counts) > 0 and np.random.random() < COUNT:
         return _recount(
             t, state, counts[np.random.randint(len(counts))], roomy, mix, weight, heat, out, scratch

@@ -17,6 +17,7 @@ ANYWHERE = 0.05  # how often a target is drawn from all nodes
 GO_HOME = 0.3  # how often a replica that is away from home tries to go back
 GATHER = 0.3  # how often a replica looks for the company that it must keep
 STEEP = 3.0  # how steeply targets are drawn from the nodes with the most room
+UNUSED = 1e6  # what an empty node's room counts less, where nodes in use cost something
 TRIES = 4  # draws until a node is found that does not hold the shard
 
 
@@ -75,12 +76,26 @@ def room_of(t: Meters, load: Any, node: int) -> float:
 
 
 @kernel
+def is_in_use(state: State, node: int) -> bool:
+    """Whether a replica that some rule about nodes in use governs is on the node."""
+    for rule in range(state.used.shape[0]):
+        if state.used[rule, node] > 0:
+            return True
+    return False
+
+
+@kernel
 def roomy_nodes(t: Tables, state: State) -> Any:
-    """All nodes, those with the most room first; none where nothing is limited."""
+    """All nodes, those with the most room first; none where nothing is limited.
+
+    Where nodes in use cost something, the others come last.
+    """
     nodes = len(t.alone.node_kind)
     room = np.empty(nodes)
     for node in range(nodes):
         room[node] = room_of(t.meters, state.load, node)
+        if len(t.use.level) > 0 and not is_in_use(state, node):
+            room[node] -= UNUSED
     if nodes == 0 or np.isinf(room.max()):
         return np.empty(0, dtype=np.int64)
     return np.argsort(-room)
