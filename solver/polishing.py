@@ -13,13 +13,29 @@ from shardwright.solver.processes import WorkerFailed
 from shardwright.solver.progress import Progress
 from shardwright.solver.request import Request, until
 
+POLISHED = "neighbourhoods"  # its record among the statistics
 MEND_SHARE = 0.5  # of the time that is left, for a placement that still breaks required rules
-POLISH_SHARE = 0.4  # of the time, where another strategy goes on before
+POLISH_SHARE = 0.6  # of the time that is left, where exact goes on from there
 STEPS_FOR_A_ROUND = 20_000  # where the steps are limited
 ROUGH = 0.05  # (cost - bound) / cost from which on it has ever gained anything
 
 
-def is_rough(problem: Problem, outcome: Outcome) -> bool:
+def refined(
+    problem: Problem, request: Request, limits: Limits, found: Outcome, *, goes_on: bool = False
+) -> Outcome:
+    """With a better placement, if some neighbourhoods have one; where another strategy goes on, in time."""
+    if not _is_rough(problem, found) or _is_late(limits) or POLISHED in found.statistics:
+        return found
+    assert found.placement is not None
+    assert found.judgement is not None
+    most = None if request.steps is None else request.steps // STEPS_FOR_A_ROUND
+    limits = until(limits, POLISH_SHARE) if goes_on else limits
+    return _polished(
+        problem, request, limits, found, found.placement, found.judgement, most, last=not goes_on
+    )
+
+
+def _is_rough(problem: Problem, outcome: Outcome) -> bool:
     """Whether a placement is so far from what is proven that polishing may help."""
     judgement = outcome.judgement
     if judgement is None or "interrupt" in outcome.stopped_by or problem.pinned or problem.near:
@@ -27,16 +43,6 @@ def is_rough(problem: Problem, outcome: Outcome) -> bool:
     bound = best_bound(problem, outcome.bound, judgement.level_costs)
     gap = Progress(judgement.level_costs, bound).gap
     return gap is not None and gap > ROUGH
-
-
-def refined(problem: Problem, request: Request, limits: Limits, found: Outcome) -> Outcome:
-    """With a better placement, if some neighbourhoods have one."""
-    if not is_rough(problem, found) or _is_late(limits):
-        return found
-    assert found.placement is not None
-    assert found.judgement is not None
-    most = None if request.steps is None else request.steps // STEPS_FOR_A_ROUND
-    return _polished(problem, request, limits, found, found.placement, found.judgement, most)
 
 
 def mended(problem: Problem, request: Request, limits: Limits, found: Outcome) -> Outcome:
@@ -73,7 +79,11 @@ def _polished(
     placement: list[Pair],
     judgement: Judgement,
     most: int | None = None,
+    *,
+    last: bool = True,
 ) -> Outcome:
+    """Polished for so many rounds at `most`; where it is not the `last` to try, its share of the time ends
+    nothing."""
     from shardwright.solver.search.polish import polished
 
     known = None if request.replay is None else request.replay.polish
@@ -92,7 +102,8 @@ def _polished(
         if failed.setting is None:
             raise
         return found
-    stopped = result.stopped_by if known is None else known.stopped_by
+    stopped = tuple(name for name in result.stopped_by if last or name == "interrupt")
+    stopped = stopped if known is None else known.stopped_by
     workers = request.workers if known is None else known.workers
     told = {"rounds": result.rounds, "workers": workers, "limits": list(stopped)}
     return replace(
@@ -100,7 +111,7 @@ def _polished(
         status="feasible",
         placement=result.placement,
         judgement=result.judgement,
-        statistics={**found.statistics, "neighbourhoods": told},
+        statistics={**found.statistics, POLISHED: told},
         stopped_by=tuple(dict.fromkeys((*found.stopped_by, *stopped))),
     )
 

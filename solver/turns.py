@@ -10,7 +10,7 @@ from shardwright.solver.certify import Judgement, certify
 from shardwright.solver.conflicts.counted import any_conflict, cannot_hold
 from shardwright.solver.exact import CANONICAL_CONFLICTS, Limits, Outcome, solve_exact
 from shardwright.solver.logic import LogicError
-from shardwright.solver.polishing import POLISH_SHARE, again, is_rough, mended, refined
+from shardwright.solver.polishing import again, mended, refined
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed, prepare
 from shardwright.solver.progress import Onward
@@ -55,10 +55,10 @@ def answered(problem: Problem, request: Request, limits: Limits, choice: Choice)
         return _found(problem, request, limits, choice), choice
     if found.judgement is None or _is_proven(problem, found.judgement):
         return found, choice
-    if goes_on and request.strategy == "auto":
-        enough = until(limits, 1 - POLISH_SHARE) if is_rough(problem, found) else limits
-        found, choice = _better(problem, request, enough, choice, found, found.judgement)
-    return refined(problem, request, limits, found), choice
+    found = refined(problem, request, limits, found, goes_on=goes_on)
+    if not goes_on or "interrupt" in found.stopped_by or found.judgement is None:
+        return found, choice
+    return _better(problem, request, limits, choice, found, found.judgement)
 
 
 def _by_conflicts(problem: Problem, limits: Limits, found: Outcome) -> Outcome:
@@ -71,7 +71,8 @@ def _by_conflicts(problem: Problem, limits: Limits, found: Outcome) -> Outcome:
 def _replayed(problem: Problem, request: Request, limits: Limits, choice: Choice) -> Outcome:
     found = _found(problem, request, limits, choice)
     after = request.replay.after if request.replay is not None else None
-    return again(problem, request, limits, found if after is None else _bounded(found, after))
+    found = again(problem, request, limits, found)
+    return found if after is None else _bounded(found, after)
 
 
 def _found(

@@ -40,7 +40,7 @@ def test_what_exact_has_shown_of_a_found_placement_is_replayed() -> None:
     """The limits that ended exact and its bound are on record; the placement is done again."""
     snapshot = crowded(150, 12, 1)
     program = shardwright.compile([SPREAD, EVEN])
-    first = program.solve(snapshot, time_limit=4)
+    first = program.solve(snapshot, time_limit=6)
     statistics = plain(first.statistics)
     assert statistics["then_exact"]["limits"] == ["time_limit"]
     again = program.solve(snapshot, strategy=first.strategy, replay=statistics)
