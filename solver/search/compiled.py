@@ -48,6 +48,11 @@ if _FOLDER is not None and "NUMBA_CACHE_DIR" not in os.environ:
 import numba  # noqa: E402  (it reads the variable when it is imported)
 
 
+def is_compiled() -> bool:
+    """Whether the kernels of these sources are in the cache."""
+    return _FOLDER is not None and (_FOLDER / "compiled").exists()
+
+
 @contextmanager
 def compiling() -> Iterator[None]:
     """Where kernels are called first: one process compiles them, the others wait for what it caches."""

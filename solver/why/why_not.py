@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from shardwright.cluster.cluster import Settled
+from shardwright.solver.ahead import SEARCH
 from shardwright.solver.answer import moves_between
 from shardwright.solver.bounds import best_bound
 from shardwright.solver.certify import Judgement, Pair, certify
@@ -27,7 +28,6 @@ from shardwright.solver.recertify import Known, pairs_array, recertify
 from shardwright.solver.request import Request, limits_of, solving_deadline
 from shardwright.solver.result import Move
 from shardwright.solver.strategy import SMALL_PAIRS, choose
-from shardwright.solver.turns import ANNEAL
 from shardwright.solver.why.descent import nearby
 from shardwright.solver.why.reasons import Reason
 
@@ -191,7 +191,7 @@ def _proposed(asked: Asked, pinned: Problem, pair: Pair, now: Judgement) -> Outc
     near = replace(pinned, near=asked.placement)
     if _few(pinned) or request.strategy == "exact":
         return propose(near, request, limits, choose(near, "exact"))[0]
-    prepare(1, ANNEAL)  # it loads what it needs while exchanges are looked at
+    prepare(1, SEARCH)  # it loads what it needs while exchanges are looked at
     if cannot_hold(pinned, limits):
         return Outcome("conflict", None, (), {})
     found = _exchanged(asked, pinned, pair, now)
