@@ -12,8 +12,8 @@ from shardwright.solver.bounds.leavers import Flags, heaped, leavers
 from shardwright.solver.bounds.subsets import Refuted, fewest_of_all
 from shardwright.solver.problem import LevelKey, Problem
 
-SPLITS = 20_000  # of the nodes with too much together, to see that no fewer will do
-SPLITS_EACH = 400
+SPLITS = 400  # of each node with too much, to see that no fewer will do; none where there are more than
+MOST_SPLIT = 64  # of these nodes: one leaving more among thousands is not worth the second that it takes
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class _Nodes:
         load = np.zeros(limit.shape, dtype=np.int64)
         np.add.at(load, self.settled.node[self.order], self.weights[self.settled.shard[self.order]])
         self.crowded: Flags = np.asarray((load > limit).any(axis=1))
-        self.splits = min(SPLITS_EACH, SPLITS // max(1, int(self.crowded.sum())))
+        self.splits = SPLITS if int(self.crowded.sum()) <= MOST_SPLIT else 0
         self.found: dict[tuple[int, int | None], tuple[int, Refuted | None]] = {}
 
     def least(self, node: int, gone: int | None = None) -> tuple[int, Refuted | None]:

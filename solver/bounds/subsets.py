@@ -44,7 +44,7 @@ def fewest_of_all(amounts: Longs, demand: Longs, most: int) -> tuple[int, Refute
     """
     least, weights = fewest(amounts, demand)
     shown: Refuted = weights
-    while least <= len(amounts) and (found := refute(amounts, demand, least, most)) is not None:
+    while most and least <= len(amounts) and (found := refute(amounts, demand, least, most)) is not None:
         least, shown = least + 1, found
     return least, shown
 
