@@ -102,6 +102,10 @@ def _polished(
         if failed.setting is None:
             raise
         return found
+    except KeyboardInterrupt:
+        if found.placement is None:
+            raise
+        return replace(found, stopped_by=(*found.stopped_by, "interrupt"))
     stopped = tuple(name for name in result.stopped_by if last or name == "interrupt")
     stopped = stopped if known is None else known.stopped_by
     workers = request.workers if known is None else known.workers
