@@ -72,14 +72,19 @@ def part_among(problem: Problem, shards: IntArray, nodes: IntArray, others: Pair
     load = np.zeros((len(problem.measures), size), dtype=np.int64)
     for at, measure in enumerate(problem.measures):
         np.add.at(load[at], others[:, 1], measure.weights[others[:, 0]])
-    inside = np.zeros(size, dtype=bool)
-    inside[nodes] = True
-    whole = [meter for meter in problem.meters if inside[meter.site.nodes].any()]
     meters = tuple(
         replace(meter, limit=meter.limit - int(load[before.measure, before.site.nodes].sum()))
-        for before, meter in zip(whole, part.problem.meters, strict=True)
+        for before, meter in both_meters(problem, part)
     )
     return replace(part, problem=replace(part.problem, meters=meters))
+
+
+def both_meters(problem: Problem, part: Part) -> Iterator[tuple[Meter, Meter]]:
+    """The meters of a part, each with what it was in the whole."""
+    inside = np.zeros(len(problem.cluster.nodes.ids), dtype=bool)
+    inside[part.nodes] = True
+    whole = [meter for meter in problem.meters if inside[meter.site.nodes].any()]
+    yield from zip(whole, part.problem.meters, strict=True)
 
 
 def _pinned(problem: Problem, shards: IntArray, nodes: IntArray) -> tuple[tuple[int, int], ...]:

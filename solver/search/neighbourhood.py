@@ -19,7 +19,14 @@ from shardwright.solver.certify import (
     level_costs,
     with_tolerance,
 )
-from shardwright.solver.conflicts.part import Pairs, Part, Tolerated, narrowed, part_among
+from shardwright.solver.conflicts.part import (
+    Pairs,
+    Part,
+    Tolerated,
+    both_meters,
+    narrowed,
+    part_among,
+)
 from shardwright.solver.digits import LEVEL_LIMIT, Digits, digits_of
 from shardwright.solver.exact import DECIDE, DESCEND, enforcement_facts
 from shardwright.solver.facts import problem_facts
@@ -162,10 +169,7 @@ def _in_part(part: Part, pairs: Pairs) -> list[tuple[int, int]]:
 def _tolerated(tolerated: Tolerated, problem: Problem, part: Part) -> Tolerated:
     """What is tolerated, in the numbers of the part: limits less what others bring are passed by as much."""
     found = narrowed(tolerated, problem, part)
-    inside = np.zeros(len(problem.cluster.nodes.ids), dtype=bool)
-    inside[part.nodes] = True
-    whole = [meter for meter in problem.meters if inside[meter.site.nodes].any()]
-    for before, meter in zip(whole, part.problem.meters, strict=True):
+    for before, meter in both_meters(problem, part):
         amount = tolerated.get((meter.rule, ("site", (before.site.number, before.measure))))
         if amount is not None:
             found[meter.rule, ("site", (meter.site.number, meter.measure))] = amount
