@@ -14,7 +14,8 @@ from shardwright.solver.replay import Replay
 # What is kept of the time limit for the certificate and the reasons.
 RESERVE_SECONDS = 0.3  # to start a process
 RESERVE_SHARE = 0.05
-RESERVE_SECONDS_PER_REPLICA = 3.5e-5
+RESERVE_SECONDS_PER_REPLICA = 3e-5  # of the first; each takes longer the more there are,
+RESERVE_DOUBLES = 500_000  # and twice as long from so many on
 RULES_PER_PAIR = 4  # at least: a candidate, a choice and two projections
 RULES_PER_PAIR_AT_MOST = 100
 
@@ -66,7 +67,8 @@ def solving_deadline(problem: Problem, request: Request) -> float | None:
         return None
     left = request.deadline - time.monotonic()
     replicas = int(problem.ceiling.sum())
-    reserve = RESERVE_SECONDS + RESERVE_SHARE * left + RESERVE_SECONDS_PER_REPLICA * replicas
+    certificate = RESERVE_SECONDS_PER_REPLICA * replicas * (1 + replicas / RESERVE_DOUBLES)
+    reserve = RESERVE_SECONDS + RESERVE_SHARE * left + certificate
     return request.deadline - min(left / 2, reserve)
 
 
