@@ -27,6 +27,8 @@ MOST_IDLE = 4
 LOOK_SECONDS = 0.1
 
 
+COMPILING = "compiling"  # the reason of WorkerFailed where search had to compile its kernels first
+
 # How libraries, and Python itself, say that there is no more memory.
 OUT_OF_MEMORY = ("MemoryError", "bad_alloc", "failed to map", "Cannot allocate memory", "Unable to allocate")
 

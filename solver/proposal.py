@@ -10,7 +10,7 @@ from shardwright.solver.conflicts.question import question_of
 from shardwright.solver.conflicts.today.today import Today
 from shardwright.solver.exact import Limits, Outcome
 from shardwright.solver.problem import Problem
-from shardwright.solver.processes import WorkerFailed
+from shardwright.solver.processes import COMPILING, WorkerFailed
 from shardwright.solver.replay import Standing
 from shardwright.solver.request import Request, limits_of
 from shardwright.solver.strategy import Choice
@@ -28,7 +28,8 @@ def propose(problem: Problem, request: Request, limits: Limits, choice: Choice) 
     except WorkerFailed as failed:
         if failed.setting is None:
             raise
-        outcome = _settled(problem, request, Outcome("unknown", None, (), {}, (failed.setting,)))
+        told = {"kernels": "compiled first"} if failed.reason == COMPILING else {}
+        outcome = _settled(problem, request, Outcome("unknown", None, (), told, (failed.setting,)))
         if outcome.status == "unknown" and failed.setting != "time_limit":
             raise
         return outcome, choice

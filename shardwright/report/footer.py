@@ -8,6 +8,8 @@ from rich.text import Text
 from shardwright.report.words import count, line, seconds
 from shardwright.solver.result import Certificate, Result
 
+COMPILED = "search had to compile its kernels first, which takes a minute and is done once: run it again"
+
 # The options that raise the settings.
 OPTIONS = {
     "memory_limit_mb": "--memory-limit",
@@ -20,6 +22,8 @@ OPTIONS = {
 def footer(result: Result) -> RenderableType:
     """The last lines of an answer."""
     lines = [*_limits(result.limits)]
+    if "kernels" in result.statistics:
+        lines.append(line(COMPILED))
     # In a conflict the certificate is the best effort's, and stands beside it.
     if result.certificate is not None and result.placement is not None:
         lines.append(certificate_line(result.certificate))

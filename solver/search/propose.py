@@ -13,9 +13,10 @@ from shardwright.solver.certify import Pair, certify
 from shardwright.solver.exact import Limits, Outcome
 from shardwright.solver.messages import Job, Message
 from shardwright.solver.problem import Problem
-from shardwright.solver.processes import WorkerFailed, Workers, failure, prepare
+from shardwright.solver.processes import COMPILING, WorkerFailed, Workers, failure, prepare
 from shardwright.solver.progress import OnProgress, Progress
 from shardwright.solver.replay import Steps
+from shardwright.solver.search.cache import is_compiled
 from shardwright.solver.search.tables import Ints, stayed
 
 STEPS_PER_REPLICA = 3_000
@@ -99,6 +100,7 @@ def _race(
     failures: list[WorkerFailed] = []
     stopped: tuple[str, ...] = ()
     bound = [0, *arguments["bound"]]
+    reason = "time_limit" if is_compiled() else COMPILING
     with Workers() as group:
         for seed in seeds:
             group.start(
@@ -124,7 +126,7 @@ def _race(
     if not runs:
         if failures:
             raise failures[0]
-        raise WorkerFailed("time_limit", "the time limit came first", "time_limit")
+        raise WorkerFailed(reason, "the time limit came first", "time_limit")
     return runs, stopped
 
 

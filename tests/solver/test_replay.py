@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,13 @@ import pytest
 
 from shardwright import compile
 from shardwright.keeping.runs import differing, plain
+from shardwright.report.console import show
+from shardwright.report.footer import footer
 from shardwright.solver import solve as solving
 from shardwright.solver.conflicts.answer import conflicts_of
 from shardwright.solver.exact import Limits, solve_exact
 from shardwright.solver.replay import Race
+from shardwright.solver.search import propose
 from shardwright.solver.search.pace import Pace
 from shardwright.solver.tape import Tape
 from tests.solver.making import cluster, constrained, node, policy, problem_of, shard
@@ -29,6 +33,16 @@ def test_a_limit_that_comes_before_any_proposal_is_replayed(strategy: str) -> No
     statistics, differences = twice(strategy=strategy, time_limit=0.02)
     assert statistics["instead"] in ("today", "none")
     assert differences == []
+
+
+def test_a_search_that_had_to_compile_first_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same limit is enough the next time."""
+    monkeypatch.setattr(propose, "is_compiled", lambda: False)
+    result = compile(POLICIES).solve(CLUSTER, strategy="search", time_limit=0.02)
+    assert result.statistics["kernels"] == "compiled first"
+    page = io.StringIO()
+    show(footer(result), page)
+    assert "compile its kernels first" in page.getvalue()
 
 
 def test_a_search_that_the_clock_cuts_is_replayed_step_by_step() -> None:
