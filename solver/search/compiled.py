@@ -13,7 +13,7 @@ from shardwright.solver.search.cache import FOLDER
 if FOLDER is not None and "NUMBA_CACHE_DIR" not in os.environ:
     os.environ["NUMBA_CACHE_DIR"] = str(FOLDER)
 
-import numba  # noqa: E402  (it reads the variable when it is imported)
+import numba
 
 
 @contextmanager
