@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 BLOCK = 10  # heats from one look at the clock to the next
+MOST_MORE = 2.0  # times the steps that were planned for a block
 
 
 @dataclass
@@ -62,6 +63,9 @@ class Pace:
         now = time.monotonic()
         affordable = max(0.0, self.deadline - now) * self.done / (now - self.began)
         if affordable >= left:
-            return size
+            # A plan that was cut short may turn out to have been too careful: the first steps are slow.
+            wanted = max(left, self.steps - self.done)
+            more = min(affordable, wanted) / max(1, left) if self.hurried else 1.0
+            return int(size * min(more, MOST_MORE))
         self.hurried = True
         return int(size * affordable / left)
