@@ -7,7 +7,6 @@ from pathlib import Path
 
 from shardwright.solver.processes import prepare
 
-SEARCH = "shardwright.solver.search.warm"
 LARGE_BYTES = 2**21  # of a snapshot; exact has no turn there, whatever the policies
 
 
@@ -15,4 +14,4 @@ def expect(snapshot: str | Path, strategy: str, workers: int) -> None:
     """Start what a solve of this file will need; a file that cannot be read is for others to complain of."""
     with suppress(OSError):
         if strategy != "exact" and Path(snapshot).stat().st_size >= LARGE_BYTES:
-            prepare(workers, SEARCH)
+            prepare(workers, "anneal")

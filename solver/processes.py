@@ -27,6 +27,9 @@ MOST_IDLE = 4
 LOOK_SECONDS = 0.1
 
 
+# Modules of tasks whose processes take a while to load what they need.
+NEEDS = {"anneal": "shardwright.solver.search.warm"}
+
 COMPILING = "compiling"  # the reason of WorkerFailed where search had to compile its kernels first
 
 # How libraries, and Python itself, say that there is no more memory.
@@ -89,17 +92,21 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _take(task: str) -> _Process:
-    """A process that waits for work, or a new one; best one that knows the task, or else the least."""
+    """A process that waits for work, or a new one; best one that knows the task.
+
+    One that has loaded much for a task is kept for it: any other work may be its last.
+    """
     with _idle_lock:
-        while _idle:
-            process = max(reversed(_idle), key=lambda one: (task in one.knows, -len(one.knows)))
+        while fit := [one for one in reversed(_idle) if task in one.knows or not one.knows & NEEDS.keys()]:
+            process = max(fit, key=lambda one: (task in one.knows, -len(one.knows)))
             _idle.remove(process)
             if process.popen.poll() is None:
                 return process
     return _new()
 
 
-def _new(*modules: str) -> _Process:
+def _new(*tasks: str) -> _Process:
+    modules = [NEEDS[task] for task in tasks]
     return _Process(
         subprocess.Popen(
             [sys.executable, "-m", "shardwright.solver.worker", *modules],
@@ -109,13 +116,8 @@ def _new(*modules: str) -> _Process:
             env=_environment(),
             start_new_session=True,  # a Ctrl-C goes to the parent, which decides
         ),
-        knows=_tasks(modules),
+        knows=frozenset(tasks),
     )
-
-
-def _tasks(modules: Sequence[str]) -> frozenset[str]:
-    """The tasks of modules, which are called after them."""
-    return frozenset(module.rpartition(".")[2] for module in modules)
 
 
 def _give_back(process: _Process) -> None:
@@ -126,15 +128,19 @@ def _give_back(process: _Process) -> None:
     process.kill()
 
 
-def prepare(count: int = 1, *modules: str) -> None:
-    """Have processes ready for jobs to come: they start, and load modules, meanwhile."""
-    asked = _tasks(modules)
+def prepare(count: int = 1, *tasks: str) -> None:
+    """Have processes ready for jobs to come: they start, and load what these tasks need, meanwhile."""
     with _idle_lock:
-        ready = [one for one in _idle if asked <= one.knows and one.popen.poll() is None]
-        missing = min(count, MOST_IDLE) - len(ready)
+        ready = [one for one in _idle if one.popen.poll() is None]
+        missing = min(count, MOST_IDLE) - sum(_is_for(one, tasks) for one in ready)
     for _ in range(missing):
         with _undisturbed():
-            _give_back(_new(*modules))
+            _give_back(_new(*tasks))
+
+
+def _is_for(process: _Process, tasks: Sequence[str]) -> bool:
+    """Whether it would be taken for these tasks, or for one that needs nothing."""
+    return set(tasks) <= process.knows if tasks else not process.knows & NEEDS.keys()
 
 
 def stop_idle() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shardwright.solver.ahead import SEARCH
 from shardwright.solver.bounds import best_bound
 from shardwright.solver.certify import Judgement, certify
 from shardwright.solver.conflicts.counted import any_conflict, cannot_hold
@@ -26,7 +25,7 @@ SEARCH_SHARE = 0.4  # of the time, where exact goes on from there
 def answered(problem: Problem, request: Request, limits: Limits, choice: Choice) -> tuple[Outcome, Choice]:
     """The strategy's answer; exact goes on where search has found nothing, or may be bettered."""
     if choice.strategy == "search" and not choice.exact_before:
-        prepare(request.workers, SEARCH)  # they load what they need while we count
+        prepare(request.workers, "anneal")  # they load what they need while we count
     if cannot_hold(problem, limits):
         return Outcome("conflict", None, (), {}), choice
     if request.replay is not None:

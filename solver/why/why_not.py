@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from shardwright.cluster.cluster import Settled
-from shardwright.solver.ahead import SEARCH
 from shardwright.solver.answer import moves_between
 from shardwright.solver.bounds import best_bound
 from shardwright.solver.certify import Judgement, Pair, certify
@@ -191,7 +190,7 @@ def _proposed(asked: Asked, pinned: Problem, pair: Pair, now: Judgement) -> Outc
     near = replace(pinned, near=asked.placement)
     if _few(pinned) or request.strategy == "exact":
         return propose(near, request, limits, choose(near, "exact"))[0]
-    prepare(1, SEARCH)  # it loads what it needs while exchanges are looked at
+    prepare(1, "anneal")  # it loads what it needs while exchanges are looked at
     if cannot_hold(pinned, limits):
         return Outcome("conflict", None, (), {})
     found = _exchanged(asked, pinned, pair, now)
