@@ -12,7 +12,7 @@ from types import FrameType
 import click
 
 from shardwright import exit_codes
-from shardwright.endings import Manner, run
+from shardwright.endings import Interrupted, Manner, run
 from shardwright.lazy import LazyGroup
 from shardwright.streams import prepare
 
@@ -77,10 +77,6 @@ def _complete(instruction: str) -> int:
     return shell_complete(cli, {}, "shardwright", "_SHARDWRIGHT_COMPLETE", instruction)
 
 
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C. After Python's own class went through an eval, Python ends with SIGINT, not with our code."""
-
-
 def _started() -> float:
     """When this process began, on the monotonic clock: until now it has done nothing but load Python."""
     return time.monotonic() - time.process_time()
@@ -88,11 +84,13 @@ def _started() -> float:
 
 def _heed_signals() -> None:
     signal.signal(signal.SIGTERM, _terminate)
+    Interrupted.came = False
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not what nohup and the like ignore
         signal.signal(signal.SIGINT, _interrupt)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
+    Interrupted.came = True
     raise Interrupted
 
 

@@ -16,6 +16,16 @@ from shardwright.grammar.diagnostics import DiagnosticError
 from shardwright.streams import is_unwritten, silence, tell
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C. After Python's own class went through an eval, Python ends with SIGINT, not with our code.
+
+    `came`: one was raised, whatever has become of it; a library that is being loaded may turn it into an
+    error of its own.
+    """
+
+    came = False
+
+
 @dataclass
 class Manner:
     """How to speak to the user; options fill it in while the command line is read."""
@@ -40,9 +50,11 @@ def run(command: Callable[[], object], manner: Manner) -> int:
         return _hung_up()
     except MemoryError:
         return _full()
-    except OSError as error:
-        return _unwritten(error) if is_unwritten(error) else _bug(error, manner)
     except Exception as error:
+        if Interrupted.came:
+            return _interrupted()
+        if isinstance(error, OSError) and is_unwritten(error):
+            return _unwritten(error)
         return _bug(error, manner)
 
 

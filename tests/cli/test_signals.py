@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from shardwright import exit_codes
+from shardwright.endings import Interrupted, Manner, run
 
 POLICY = {
     "name": "spread-zones",
@@ -135,3 +136,16 @@ def _drain(terminal: int) -> None:
     with contextlib.suppress(OSError):
         while os.read(terminal, 4096):
             pass
+
+
+def test_an_interrupt_that_a_library_made_an_error_of_is_still_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A module in C that is interrupted while it is loaded says that it could not be initialised."""
+    monkeypatch.setattr(Interrupted, "came", True)
+
+    def load() -> None:
+        raise SystemError("initialization raised unreported exception")
+
+    assert run(load, Manner([])) == exit_codes.INTERRUPTED
+    assert capsys.readouterr().err == "interrupted\n"
