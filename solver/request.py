@@ -14,7 +14,7 @@ from shardwright.solver.replay import Replay
 # What is kept of the time limit for the certificate and the reasons.
 RESERVE_SECONDS = 0.3  # to start a process
 RESERVE_SHARE = 0.05
-RESERVE_SECONDS_PER_REPLICA = 3.5e-5  # of the first; each takes longer the more there are,
+RESERVE_SECONDS_PER_REPLICA = 4.4e-5  # of the first; each takes longer the more there are,
 RESERVE_DOUBLES = 500_000  # and twice as long from so many on
 RULES_PER_PAIR = 4  # at least: a candidate, a choice and two projections
 RULES_PER_PAIR_AT_MOST = 100
