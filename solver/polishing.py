@@ -57,8 +57,9 @@ def mended(problem: Problem, request: Request, limits: Limits, found: Outcome) -
     except WorkerFailed:
         return found
     better = _polished(problem, request, limits, found, found.draft, judgement)
-    assert better.judgement is not None
-    return found if better.judgement.faults(problem) else better
+    if better.judgement is None or better.judgement.faults(problem):
+        return found
+    return better
 
 
 def again(problem: Problem, request: Request, limits: Limits, found: Outcome) -> Outcome:

@@ -14,6 +14,7 @@ from shardwright.keeping.runs import differing, plain
 from shardwright.solver.certify import certify
 from shardwright.solver.exact import Limits
 from shardwright.solver.problem import Problem
+from shardwright.solver.processes import WorkerFailed
 from shardwright.solver.search import polish
 from shardwright.solver.search.neighbourhood import Terrain, ordered
 from tests.solver.making import Json, cluster, constrained, node, policy, problem_of, shard
@@ -113,3 +114,17 @@ def test_a_neighbourhood_is_as_large_as_it_may_be_and_knows_all_that_matters() -
         assert inside.faults(hood.part.problem) == ()
         assert set(hood.part.problem.pinned) <= {(one, two) for one, two in pairs.tolist()}
     assert seen > 5
+
+
+def test_a_draft_that_no_time_is_left_to_polish_stays_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit comes while it is polished, before the first round."""
+
+    def too_late(*_: object, **__: object) -> None:
+        raise WorkerFailed("time_limit", "the time limit came first", "time_limit")
+
+    monkeypatch.setattr(polish, "polished", too_late)
+    snapshot = full(5, room=0)
+    for one in snapshot["shards"]:
+        one["placement"] = []
+    result = shardwright.compile([]).solve(snapshot, strategy="search", steps=1)
+    assert (result.status, result.placement) == ("unknown", None)
