@@ -22,7 +22,7 @@ from generate import generate, policies, snapshot
 from shardwright.api import compile
 from shardwright.cluster.load import cluster_from
 from shardwright.solver.why.explainer import Explainer
-from shardwright.solver.why.why_not import Price
+from shardwright.solver.why.price import Price
 
 REPLICAS, ZONES = 3, 5
 EVEN = {

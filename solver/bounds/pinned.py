@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shardwright.grammar.rules import Rule, Spread
 from shardwright.solver.bounds.cover import Longs
@@ -16,6 +17,14 @@ def arrivals(problem: Problem) -> list[tuple[int, int]]:
     settled = problem.cluster.settled
     known = set(zip(settled.shard.tolist(), settled.node.tolist(), strict=True)) if problem.pinned else set()
     return [pair for pair in problem.pinned if pair not in known]
+
+
+def staying(problem: Problem) -> NDArray[np.bool_]:
+    """Of the settled replicas (rows of `cluster.settled`), those that are pinned where they are."""
+    settled, size = problem.cluster.settled, len(problem.cluster.nodes.ids)
+    pinned = [shard * size + node for shard, node in problem.pinned]
+    found: NDArray[np.bool_] = np.isin(settled.shard.astype(np.int64) * size + settled.node, pinned)
+    return found
 
 
 def room_left(problem: Problem, limit: Longs) -> Longs:

@@ -9,6 +9,7 @@ import numpy as np
 
 from shardwright.solver.bounds.cover import Longs
 from shardwright.solver.bounds.leavers import Flags, heaped, leavers
+from shardwright.solver.bounds.pinned import staying
 from shardwright.solver.bounds.subsets import Refuted, fewest_of_all
 from shardwright.solver.problem import LevelKey, Problem
 
@@ -98,6 +99,7 @@ class _Nodes:
         load = np.zeros(limit.shape, dtype=np.int64)
         np.add.at(load, self.settled.node[self.order], self.weights[self.settled.shard[self.order]])
         self.crowded: Flags = np.asarray((load > limit).any(axis=1))
+        self.free = ~staying(problem)
         self.splits = SPLITS if int(self.crowded.sum()) <= MOST_SPLIT else 0
         self.found: dict[tuple[int, int | None], tuple[int, Refuted | None]] = {}
 
@@ -109,8 +111,10 @@ class _Nodes:
 
     def _least(self, node: int, gone: int | None) -> tuple[int, Refuted | None]:
         rows = self.order[self.starts[node] : self.starts[node + 1]]
-        amounts = self.weights[self.settled.shard[rows[rows != gone] if gone is not None else rows]]
+        rows = rows[rows != gone] if gone is not None else rows
+        amounts = self.weights[self.settled.shard[rows]]
         excess = amounts.sum(axis=0) - self.limit[node]
+        amounts = amounts[self.free[rows]]
         if not (excess > 0).any() or not len(amounts):
             return 0, None
         least, by = fewest_of_all(amounts, excess, self.splits)

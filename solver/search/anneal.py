@@ -5,20 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from shardwright.solver.messages import Message
+from shardwright.solver.search.cache import is_compiled
 from shardwright.solver.search.compiled import compiling
-from shardwright.solver.search.kernels import anneal, choice, construct, moves, sample, tolerance
+from shardwright.solver.search.first import compile_others, first_state, standing, usual
+from shardwright.solver.search.kernels import anneal, choice, restore
 from shardwright.solver.search.pace import Pace
-from shardwright.solver.search.tables import State, Tables, empty_state, stayed
-from shardwright.solver.search.weighing import Weighing, guided
+from shardwright.solver.search.tables import Ints, State, Tables, stayed
 
 SLICES = 100  # heats in a round
 SETTLE_SHARE = 0.1  # of a round's steps, without heat
-SAMPLES = 4_000
 TELL_SECONDS = 0.5
 # From here to there in the course of a round: how sharply levels are told apart, and the mix of moves
 # (kernels/anneal.py). What is given up for what is found out softly first: few large moves before many
@@ -26,6 +26,14 @@ TELL_SECONDS = 0.5
 SHARP = 2_000.0
 EARLY = np.array([0.3, 0.6, 0.4, 0.03, 0.6])
 LATE = np.array([0.6, 0.35, 0.7, 0.03, 0.6])
+
+
+class Around(NamedTuple):
+    """Placements to go on from, shape (starts, S, R), with -1 for replicas that have no place yet or are not
+    there, and one to keep near to (S, R)."""
+
+    starts: Ints
+    near: Ints
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,8 @@ class Round:
 
 GENTLE = Round(0.05, 0.1)
 TRIALS = (GENTLE, Round(0.1, 1.0), Round(0.3, 0.5), Round(1.0, 2.0), Round(8.0, 8.0))
+FIRM = (Round(0.05, 1.0), Round(0.05, 5.0), Round(0.2, 5.0))
+ROUNDS_AROUND = 16  # around placements that are there already
 TRIAL_SHARE = 0.05  # of all steps, for trying out each of them where there are
 TRIAL_STEPS = 200  # at least for each replica
 SPRINT_SHARE, SPRINT_STEPS = 0.05, 30  # of all steps, and for each replica at most: a first short round
@@ -47,8 +57,6 @@ ROUNDS = 5  # after the trials
 # Only what is away from home is shifted, mostly to where there is room.
 DISPLACED = np.array([0.0, 1.0, 0.0, 0.0, 0.6])
 DISPLACED_HEATS, DISPLACED_STEPS = 5, 40  # for each of them
-MOST_VALUES = 64  # that a circle of shards tries; together at most so many placements of one:
-GATHERINGS = 100_000
 FIRST_STEPS = 20_000  # without heat, to see how fast they are
 
 
@@ -56,16 +64,12 @@ class Search:
     """The state of a search, and the best placement that it has seen."""
 
     def __init__(
-        self, tables: Tables, ideal: list[int], seed: int, pace: Pace, send: Callable[[Message], None]
+        self, tables: Tables, state: State, ideal: list[int], pace: Pace, send: Callable[[Message], None]
     ) -> None:
         self.tables, self.pace, self.send = tables, pace, send
-        choice.seed(seed)
-        self.state = first_state(tables)
+        self.state = state
         self.counts = np.flatnonzero(tables.floor < tables.ceiling).astype(np.int32)
-        first = Weighing(sample.usual_changes(tables, self.state, SAMPLES), guided(tables))
-        _gather(tables, self.state, first.weights(8.0))
-        construct.complete(tables, self.state, first.weights(8.0), by_size(tables))
-        self.weighing = Weighing(sample.usual_changes(tables, self.state, SAMPLES), guided(tables))
+        self.weighing = usual(tables, state)
         self.best = copied(self.state)
         self.ideal = ideal
         self.told = 0.0
@@ -142,20 +146,29 @@ def run(
     replay: Sequence[int] | None = None,
     until: int | None = None,
     displaced: bool = False,
+    around: Around | None = None,
 ) -> Iterator[Message]:
     """Search for a placement of few faults and small costs, level by level; ends where it meets `bound`.
 
     Without a deadline (monotonic clock) the answer depends on the seed and the steps alone; with one, there
     are fewer steps where the machine is too slow for all of them, and the record of the pace says how many.
     With `displaced`, replicas that can stay where they are settled do not move, if nothing is broken then.
+    With `around`, it goes on from placements that are there already, and ends near the first of them.
     """
     started = time.monotonic()
     with compiling():
         pace = Pace(steps, deadline, replay, until)
-        search = Search(tables, [0, *bound], seed, pace, send)
+        choice.seed(seed)
+        states = [first_state(tables)] if around is None else standing(tables, around.starts)
+        search = Search(tables, states[0], [0, *bound], pace, send)
         search.run(search.weighing.weights(SHARP), 0.0, 0, 1.0)
+        if not is_compiled():
+            compile_others(tables, copied(search.state))
     send(Message("grounded", {}))
-    if not displaced or not search.place_displaced():
+    if around is not None:
+        _rounds_around(search, states)
+        restore.restore(tables, search.best, around.near)
+    elif not displaced or not search.place_displaced():
         _rounds(search)
     yield Message("done", {**search.found(), "seconds": time.monotonic() - started})
 
@@ -186,45 +199,20 @@ def _rounds(search: Search) -> None:
         search.round(plan, left // rounds, start)
 
 
-def first_state(tables: Tables) -> State:
-    """Settled replicas where they may stay; what today's placement breaks is noted as tolerated."""
-    homes = tables.alone.home
-    state = empty_state(
-        tables, max(homes.shape[1] + tables.pinned.shape[1], int(tables.ceiling.max(initial=0)))
-    )
-    if tables.company.no_worse.any():
-        state.place[:, : homes.shape[1]] = homes
-        state.count[:] = (homes >= 0).sum(axis=1)
-        moves.settle(tables, state)
-        tolerance.mark_tolerated(tables, state)
-        state.place[:] = -1
-        state.count[:] = 0
-    construct.stay_home(tables, state)
-    return state
-
-
-def _gather(tables: Tables, state: State, weights: Any) -> None:
-    """New shards that must keep together come first: later there may be no room for all of them anywhere."""
-    company, size = tables.company, _sizes(tables)
-    if not len(company.circle):
-        return
-    total = np.add.reduceat(size[company.circle], company.circle_start[:-1])
-    order = np.argsort(-total, kind="stable")
-    construct.gather(
-        tables, state, weights, order, max(1, min(MOST_VALUES, GATHERINGS // len(company.circle)))
-    )
-
-
-def _sizes(tables: Tables) -> Any:
-    """The load of each shard, in mean loads of the measure in which it is largest."""
-    weight = tables.meters.weight
-    mean = np.maximum(np.abs(weight).mean(axis=0), 1e-9) if len(weight) else 1.0
-    return (weight / mean).max(axis=1, initial=0.0)
-
-
-def by_size(tables: Tables) -> Any:
-    """Shards, those of the largest load first."""
-    return np.argsort(-_sizes(tables), kind="stable").astype(np.int64)
+def _rounds_around(search: Search, states: list[State]) -> None:
+    """Short firm rounds, from one placement after the other: few changes make them better, if any do."""
+    starts, pace = [copied(state) for state in states], search.pace
+    for start in starts:
+        copy_into(search.state, start)
+        search.keep()
+    pace.began = time.monotonic()
+    search.run(search.weighing.weights(SHARP), 0.0, pace.first(FIRST_STEPS), 1.0)
+    pace.plan()
+    size = (pace.budget - pace.done) // ROUNDS_AROUND
+    for number in range(ROUNDS_AROUND):
+        if search.cost <= search.ideal:
+            return
+        search.round(FIRM[number % len(FIRM)], size, starts[number % len(starts)])
 
 
 def copied(state: State) -> State:

@@ -26,7 +26,7 @@ LATE_SHARE = 0.2  # of the time for the certificate, in which a worker may come 
 
 
 @dataclass
-class _Run:
+class Run:
     """What one worker has found last. `cost` is faults, then the levels."""
 
     cost: list[int]
@@ -69,7 +69,7 @@ def solve_search(
         seeds = range(replay.seed, replay.seed + 1)
         arguments |= {"steps": replay.steps, "replay": replay.pace, "until": replay.taken}
     listening = replace(limits, deadline=_listening_until(search_until, limits.deadline))
-    runs, stopped = _race(arguments, seeds, listening, on_progress)
+    runs, stopped = race(arguments, seeds, listening, on_progress)
     met = [name for name in runs if runs[name].cost <= [0, *arguments["bound"]]]
     found = min(met or runs, key=lambda name: (runs[name].cost, runs[name].steps if met else 0, name))
     run = runs[found]
@@ -92,11 +92,11 @@ def _listening_until(search_until: float | None, deadline: float | None) -> floa
     return search_until + LATE_SHARE * (deadline - search_until)
 
 
-def _race(
+def race(
     arguments: dict[str, Any], seeds: range, limits: Limits, on_progress: OnProgress | None
-) -> tuple[dict[int, _Run], tuple[str, ...]]:
+) -> tuple[dict[int, Run], tuple[str, ...]]:
     """What each seed has found, and what ended the search early. A run that fails takes none with it."""
-    runs: dict[int, _Run] = {}
+    runs: dict[int, Run] = {}
     failures: list[WorkerFailed] = []
     stopped: tuple[str, ...] = ()
     bound = [0, *arguments["bound"]]
@@ -130,21 +130,21 @@ def _race(
     return runs, stopped
 
 
-def _progress(best: _Run, arguments: dict[str, Any]) -> Progress:
+def _progress(best: Run, arguments: dict[str, Any]) -> Progress:
     moves = int((best.place >= 0).sum()) - stayed(arguments["tables"], best.place)
     return Progress(tuple(best.cost[1:]), tuple(arguments["bound"]), best.cost[0], moves)
 
 
-def _is_decided(runs: dict[int, _Run], running: tuple[str, ...], bound: list[int]) -> bool:
+def _is_decided(runs: dict[int, Run], running: tuple[str, ...], bound: list[int]) -> bool:
     """Whether some run has met the bound, and no other can have met it in fewer steps."""
     met = [run.steps for name, run in runs.items() if str(name) not in running and run.cost <= bound]
     return bool(met) and all(int(name) in runs and runs[int(name)].steps > min(met) for name in running)
 
 
-def _learn(runs: dict[int, _Run], seed: int, message: Message) -> None:
+def _learn(runs: dict[int, Run], seed: int, message: Message) -> None:
     body = message.body
     if message.kind in ("model", "done"):
-        runs[seed] = _Run(body["cost"], body["place"], body["steps"], body["pace"], body["hurried"])
+        runs[seed] = Run(body["cost"], body["place"], body["steps"], body["pace"], body["hurried"])
     elif message.kind == "steps" and seed in runs:
         runs[seed].steps = body["steps"]
 

@@ -10,9 +10,10 @@ from shardwright.grammar.rules import Rule
 from shardwright.solver.problem import LevelKey
 from shardwright.solver.why.everybody import SameReasons
 from shardwright.solver.why.explainer import Explainer
+from shardwright.solver.why.price import Price
 from shardwright.solver.why.reasons import Binding, Decided, NodeGroup, Reason, ShardReasons
 from shardwright.solver.why.where import Where
-from shardwright.solver.why.why_not import Price, WhyNot
+from shardwright.solver.why.why_not import WhyNot
 from shardwright.solver.why.wording import text
 
 Document = dict[str, Any]

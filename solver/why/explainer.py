@@ -20,11 +20,12 @@ from shardwright.solver.solve import solve
 from shardwright.solver.why.alone import alone
 from shardwright.solver.why.everybody import SameReasons, why_all
 from shardwright.solver.why.exchange import Scales
+from shardwright.solver.why.price import Asked
 from shardwright.solver.why.reasons import ShardReasons
 from shardwright.solver.why.shard import why_shard
 from shardwright.solver.why.standing import Standing
 from shardwright.solver.why.where import Where, forbidden_nodes, where
-from shardwright.solver.why.why_not import Asked, WhyNot, why_not
+from shardwright.solver.why.why_not import WhyNot, why_not
 from shardwright.solver.why.wording import Scene
 
 if TYPE_CHECKING:
@@ -97,9 +98,10 @@ class Explainer:
         here = (row, at) in self._pairs
         local = next(group for group in why_shard(self.scales, row).groups if at in group.nodes)
         request = replace(self.request, deadline=_deadline(time_limit))
-        asked = Asked(self.case, self.placement, request, self._judged.get(self.placement))
+        best = self.status == "optimal"
+        asked = Asked(self.case, self.placement, request, best, self._judged.get(self.placement))
         reasons = tuple(replace(reason, nodes=(at,)) for reason in local.reasons)
-        found = why_not(asked, row, at, here, reasons, self.status == "optimal")
+        found = why_not(asked, row, at, here, reasons)
         if found.price is not None:
             self._judged[self.placement] = asked.now
         return found

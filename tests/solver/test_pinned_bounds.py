@@ -50,6 +50,18 @@ def test_who_makes_way_for_a_pinned_replica_is_counted() -> None:
     assert lower_bounds(free, (0,) * len(free.levels)) == {(3, 0): 1}
 
 
+def test_who_is_pinned_at_home_does_not_make_way() -> None:
+    """The heavy one would do alone; where it stays, two light ones leave."""
+    snapshot = cluster(
+        [node("n0", capacity={"cpu": 4}), node("n1", capacity={"cpu": 9})],
+        [shard(f"s{at}", "n0", load={"cpu": load}) for at, load in enumerate((2, 1, 1, 1, 1))],
+    )
+    problem = problem_of([], snapshot)
+    assert lower_bounds(problem, (0,) * len(problem.levels)) == {(3, 0): 1}
+    stays = replace(problem, pinned=((0, 0),))
+    assert lower_bounds(stays, (0,) * len(stays.levels)) == {(3, 0): 2}
+
+
 def test_a_replica_is_pinned_where_nothing_has_a_load() -> None:
     """There is nothing to measure, and the price is one move."""
     zones = [{"id": f"n{at}", "labels": {"zone": f"z{at}"}} for at in range(3)]

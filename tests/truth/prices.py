@@ -9,7 +9,8 @@ from itertools import product
 import shardwright
 from shardwright.solver.why.documents import why_not_document
 from shardwright.solver.why.explainer import Explainer
-from shardwright.solver.why.why_not import Price, WhyNot
+from shardwright.solver.why.price import Price
+from shardwright.solver.why.why_not import WhyNot
 from tests.reference.pinned import Priced, admissible, least_with
 from tests.strategies import random_case
 from tests.truth.finding import Finding, Json

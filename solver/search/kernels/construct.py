@@ -48,6 +48,24 @@ def stay_home(tables: Tables, arrays: State) -> None:
 
 
 @kernel
+def stand(tables: Tables, arrays: State, place: Any) -> None:
+    """Replicas where a placement (S, R; -1 for none) has them, those that are pinned first."""
+    t, state = opened(tables), opened_state(arrays)
+    for shard in range(place.shape[0]):
+        count = t.fixed[shard]
+        for at in range(count):
+            state.place[shard, at] = t.pinned[shard, at]
+        state.count[shard] = count
+        for at in range(place.shape[1]):
+            node = place[shard, at]
+            if node >= 0 and not has(state, shard, node):
+                state.place[shard, count] = node
+                count += 1
+                state.count[shard] = count
+    settle(t, state)
+
+
+@kernel
 def complete(tables: Tables, arrays: State, weight: Any, order: Any) -> None:
     """Drop replicas beyond the ceiling and place what is missing to the floor, shards in the given order."""
     t, state = opened(tables), opened_state(arrays)

@@ -52,7 +52,7 @@ def test_few_exchanges_never_claim_more_than_the_reference(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on clusters with too many pairs to begin with a proof: what counting proves there is the least."""
-    monkeypatch.setattr("shardwright.solver.why.why_not.SMALL_PAIRS", 0)
+    monkeypatch.setattr("shardwright.solver.why.price.SMALL_PAIRS", 0)
     policies, snapshot = random_case(seed)
     placements = admissible(policies, snapshot)
     explainer = shardwright.compile(policies).explain(snapshot, time_limit=20, steps=20_000)

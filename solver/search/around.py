@@ -1,0 +1,75 @@
+"""Search around a placement that is there already: few shards are free, all others stay where they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from shardwright.cluster.cluster import IntArray
+from shardwright.solver.bounds.leavers import kept_tables
+from shardwright.solver.certify import Pair
+from shardwright.solver.exact import Limits
+from shardwright.solver.problem import Problem
+from shardwright.solver.search.anneal import Around
+from shardwright.solver.search.propose import pairs_of, race
+from shardwright.solver.search.tables import Ints, Tables
+
+Pairs = IntArray  # (replicas, 2): shard row and node row
+
+
+def search_around(
+    problem: Problem,
+    placement: Pairs,
+    starts: list[Pairs],
+    free: IntArray,
+    bound: tuple[int, ...],
+    limits: Limits,
+    *,
+    seed: int,
+    steps: int,
+) -> list[Pair] | None:
+    """The best that is found from `starts` by moving `free` shards (rows) only, near to `placement`.
+
+    Ends where it meets `bound`, or after so many steps. None where a required rule stays broken, or a limit
+    came first: raises WorkerFailed where it came before anything was found.
+    """
+    tables = _held(kept_tables(problem), placement, free)
+    width = int(max(np.bincount(pairs[:, 0]).max(initial=1) for pairs in (placement, *starts)))
+    shards = len(problem.floor)
+    around = Around(
+        np.stack([_by_shard(pairs, shards, width) for pairs in starts]), _by_shard(placement, shards, width)
+    )
+    arguments = {
+        "tables": tables,
+        "bound": list(bound),
+        "steps": steps,
+        "deadline": limits.deadline,
+        "around": around,
+    }
+    # One worker: where the first of several is done the others end, and the next question waits for new ones.
+    runs, _ = race(arguments, range(seed, seed + 1), replace(limits, deadline=limits.deadline), None)
+    run = runs[seed]
+    return None if run.cost[0] else pairs_of(run.place)
+
+
+def _held(tables: Tables, placement: Pairs, free: IntArray) -> Tables:
+    """All shards but those that are free have their replicas pinned where they are."""
+    is_free = np.zeros(len(tables.floor), dtype=bool)
+    is_free[free] = True
+    held = _by_shard(placement[~is_free[placement[:, 0]]], len(is_free), tables.pinned.shape[1])
+    pinned = np.full_like(held, -1)
+    pinned[:, : tables.pinned.shape[1]] = tables.pinned
+    return tables._replace(
+        pinned=np.where(is_free[:, None], pinned, held).astype(np.int32),
+        fixed=np.where(is_free, tables.fixed, (held >= 0).sum(axis=1)).astype(np.int32),
+    )
+
+
+def _by_shard(pairs: Pairs, shards: int, least: int) -> Ints:
+    """Pairs as an array (S, R): the nodes of each shard, -1 behind them; R is `least` or more."""
+    pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
+    count = np.bincount(pairs[:, 0], minlength=shards)
+    found = np.full((shards, max(least, int(count.max(initial=0)))), -1, dtype=np.int32)
+    found[pairs[:, 0], np.arange(len(pairs)) - (np.cumsum(count) - count)[pairs[:, 0]]] = pairs[:, 1]
+    return found
