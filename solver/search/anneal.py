@@ -14,6 +14,7 @@ from shardwright.solver.search.cache import is_compiled
 from shardwright.solver.search.compiled import compiling
 from shardwright.solver.search.first import compile_others, first_state, standing, usual
 from shardwright.solver.search.kernels import anneal, choice, restore
+from shardwright.solver.search.leaving import Crowding, Leaving
 from shardwright.solver.search.pace import Pace
 from shardwright.solver.search.tables import Ints, State, Tables, stayed
 
@@ -29,11 +30,12 @@ LATE = np.array([0.6, 0.35, 0.7, 0.03, 0.6])
 
 
 class Around(NamedTuple):
-    """Placements to go on from, shape (starts, S, R), with -1 for replicas that have no place yet or are not
-    there, and one to keep near to (S, R)."""
+    """A placement to go on from and one to keep near to, shape (S, R), -1 for replicas that have no place yet
+    or are not there; and a shard (row) that is to leave a node."""
 
-    starts: Ints
+    start: Ints
     near: Ints
+    leaving: int
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,9 @@ class Round:
 GENTLE = Round(0.05, 0.1)
 TRIALS = (GENTLE, Round(0.1, 1.0), Round(0.3, 0.5), Round(1.0, 2.0), Round(8.0, 8.0))
 FIRM = (Round(0.05, 1.0), Round(0.05, 5.0), Round(0.2, 5.0))
-ROUNDS_AROUND = 16  # around placements that are there already
+NEAR, NEAR_MOVES = 0.5, 8  # above the bound of the moves, as a part of it, or so many
+FIRM_SHARE, FIRM_ROUNDS = 0.3, 2  # of the steps of a round, for going on from the best placement; in so many
+ROUNDS_AROUND = 12  # around placements that are there already
 TRIAL_SHARE = 0.05  # of all steps, for trying out each of them where there are
 TRIAL_STEPS = 200  # at least for each replica
 SPRINT_SHARE, SPRINT_STEPS = 0.05, 30  # of all steps, and for each replica at most: a first short round
@@ -64,14 +68,20 @@ class Search:
     """The state of a search, and the best placement that it has seen."""
 
     def __init__(
-        self, tables: Tables, state: State, ideal: list[int], pace: Pace, send: Callable[[Message], None]
+        self,
+        tables: Tables,
+        state: State,
+        ideal: list[int],
+        pace: Pace,
+        send: Callable[[Message], None],
+        crowding: Crowding | None,
     ) -> None:
         self.tables, self.pace, self.send = tables, pace, send
         self.state = state
         self.counts = np.flatnonzero(tables.floor < tables.ceiling).astype(np.int32)
         self.weighing = usual(tables, state)
         self.best = copied(self.state)
-        self.ideal = ideal
+        self.ideal, self.crowding = ideal, crowding
         self.told = 0.0
         self.tell()
 
@@ -91,6 +101,26 @@ class Search:
         """Faults and the costs of all levels of the best placement."""
         found: list[int] = self.best.cost[:-1].tolist()
         return found
+
+    def is_near(self) -> bool:
+        """Whether few moves are left to save, and nothing else."""
+        if self.crowding is None:
+            return False
+        entry = self.crowding.entry
+        more = self.cost[entry] - self.ideal[entry]
+        return self.cost[:entry] == self.ideal[:entry] and more <= max(NEAR_MOVES, NEAR * self.ideal[entry])
+
+    def lessened(self, steps: int) -> State | None:
+        """The best placement, where fewer leave crowded nodes; None where nothing of the kind is seen."""
+        if self.crowding is None or any(self.cost[: self.crowding.entry]):
+            return None
+        place = Leaving(self.tables, self.crowding.limit, self.best.place).lessened(steps)
+        return None if place is None else standing(self.tables, place)
+
+    def keep_too(self, state: State) -> None:
+        """Another placement, if it is the best so far."""
+        copy_into(self.state, state)
+        self.keep()
 
     def keep(self) -> None:
         """The present placement, if it is the best so far."""
@@ -116,6 +146,14 @@ class Search:
             self.run(weights, plan.hot * (plan.cold / plan.hot) ** share, taken, share)
         for taken in self.pace.blocks([int(steps * SETTLE_SHARE)]):
             self.run(self.weighing.weights(SHARP), 0.0, taken, 1.0)
+
+    def go_on(self, steps: int, number: int) -> None:
+        """Firm rounds from the best placement; `number` says where in the row of plans they begin."""
+        for turn in range(number, number + FIRM_ROUNDS):
+            if not steps or self.cost <= self.ideal or not self.is_near():
+                return
+            size = steps // FIRM_ROUNDS
+            self.round(FIRM[turn % len(FIRM)], size, self.lessened(size) or self.best)
 
     def place_displaced(self) -> bool:
         """Only replicas that are away from home look for better nodes; whether that breaks nothing."""
@@ -147,26 +185,28 @@ def run(
     until: int | None = None,
     displaced: bool = False,
     around: Around | None = None,
+    crowding: Crowding | None = None,
 ) -> Iterator[Message]:
     """Search for a placement of few faults and small costs, level by level; ends where it meets `bound`.
 
     Without a deadline (monotonic clock) the answer depends on the seed and the steps alone; with one, there
     are fewer steps where the machine is too slow for all of them, and the record of the pace says how many.
     With `displaced`, replicas that can stay where they are settled do not move, if nothing is broken then.
-    With `around`, it goes on from placements that are there already, and ends near the first of them.
+    With `around`, it goes on from a placement that is there already, and ends near it. `crowding` says what
+    nodes may hold (leaving.py).
     """
     started = time.monotonic()
     with compiling():
         pace = Pace(steps, deadline, replay, until)
         choice.seed(seed)
-        states = [first_state(tables)] if around is None else standing(tables, around.starts)
-        search = Search(tables, states[0], [0, *bound], pace, send)
+        state = first_state(tables) if around is None else standing(tables, around.start)
+        search = Search(tables, state, [0, *bound], pace, send, crowding)
         search.run(search.weighing.weights(SHARP), 0.0, 0, 1.0)
         if not is_compiled():
             compile_others(tables, copied(search.state))
     send(Message("grounded", {}))
     if around is not None:
-        _rounds_around(search, states)
+        _rounds_around(search, around)
         restore.restore(tables, search.best, around.near)
     elif not displaced or not search.place_displaced():
         _rounds(search)
@@ -181,7 +221,9 @@ def _rounds(search: Search) -> None:
     search.run(search.weighing.weights(SHARP), 0.0, pace.first(FIRST_STEPS), 1.0)
     pace.plan()
     replicas = max(1, int(search.state.count.sum()))
-    search.round(plan, min(int(pace.budget * SPRINT_SHARE), SPRINT_STEPS * replicas), start)
+    sprint = min(int(pace.budget * SPRINT_SHARE), SPRINT_STEPS * replicas)
+    search.round(plan, sprint, start)
+    search.go_on(sprint, 0)
     if pace.budget * TRIAL_SHARE >= TRIAL_STEPS * replicas:
         results = []
         judged = search.weighing.weights(32.0)
@@ -191,28 +233,34 @@ def _rounds(search: Search) -> None:
             search.round(trial, int(pace.budget * TRIAL_SHARE), start)
             results.append((float(judged @ search.state.cost), at))
         plan = TRIALS[min(results)[1]]
-    left = pace.budget - pace.planned
-    rounds = min(ROUNDS, max(1, left // (ROUND_STEPS * replicas)))
-    for _ in range(rounds):
+    rounds = min(ROUNDS, max(1, (pace.budget - pace.planned) // (ROUND_STEPS * replicas)))
+    for number in range(rounds):
         if search.cost <= search.ideal:
             return
-        search.round(plan, left // rounds, start)
+        size = (pace.budget - pace.planned) // (rounds - number)
+        firm = int(size * FIRM_SHARE) if rounds > 1 else 0
+        search.round(plan, size - firm, start)
+        search.go_on(firm, number)
 
 
-def _rounds_around(search: Search, states: list[State]) -> None:
+def _rounds_around(search: Search, around: Around) -> None:
     """Short firm rounds, from one placement after the other: few changes make them better, if any do."""
-    starts, pace = [copied(state) for state in states], search.pace
-    for start in starts:
-        copy_into(search.state, start)
-        search.keep()
+    starts, pace, tables = [copied(search.state)], search.pace, search.tables
     pace.began = time.monotonic()
     search.run(search.weighing.weights(SHARP), 0.0, pace.first(FIRST_STEPS), 1.0)
     pace.plan()
+    if search.crowding is not None and search.cost > search.ideal:
+        leaving = Leaving(tables, search.crowding.limit, around.near)
+        starts += [standing(tables, place) for place in leaving.without(around.leaving)]
+    for start in starts:
+        search.keep_too(start)
     size = (pace.budget - pace.done) // ROUNDS_AROUND
     for number in range(ROUNDS_AROUND):
         if search.cost <= search.ideal:
             return
         search.round(FIRM[number % len(FIRM)], size, starts[number % len(starts)])
+        if number % len(starts) == len(starts) - 1:
+            search.go_on(size, number)
 
 
 def copied(state: State) -> State:

@@ -12,6 +12,7 @@ from shardwright.solver.certify import Pair
 from shardwright.solver.exact import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.search.anneal import Around
+from shardwright.solver.search.leaving import crowding_of
 from shardwright.solver.search.propose import pairs_of, race
 from shardwright.solver.search.tables import Ints, Tables
 
@@ -21,7 +22,8 @@ Pairs = IntArray  # (replicas, 2): shard row and node row
 def search_around(
     problem: Problem,
     placement: Pairs,
-    starts: list[Pairs],
+    start: Pairs,
+    pair: Pair,
     free: IntArray,
     bound: tuple[int, ...],
     limits: Limits,
@@ -29,23 +31,22 @@ def search_around(
     seed: int,
     steps: int,
 ) -> list[Pair] | None:
-    """The best that is found from `starts` by moving `free` shards (rows) only, near to `placement`.
+    """The best that is found from `start` by moving `free` shards (rows) only, near to `placement`.
 
-    Ends where it meets `bound`, or after so many steps. None where a required rule stays broken, or a limit
-    came first: raises WorkerFailed where it came before anything was found.
+    `pair` is a shard and the node where it is to be, so that it may leave others. Ends where it meets
+    `bound`, or after so many steps. None where a required rule stays broken. Raises WorkerFailed where a
+    limit comes before anything is found.
     """
     tables = _held(kept_tables(problem), placement, free)
-    width = int(max(np.bincount(pairs[:, 0]).max(initial=1) for pairs in (placement, *starts)))
     shards = len(problem.floor)
-    around = Around(
-        np.stack([_by_shard(pairs, shards, width) for pairs in starts]), _by_shard(placement, shards, width)
-    )
+    around = Around(_by_shard(start, shards, 1), _by_shard(placement, shards, 1), pair[0])
     arguments = {
         "tables": tables,
         "bound": list(bound),
         "steps": steps,
         "deadline": limits.deadline,
         "around": around,
+        "crowding": crowding_of(problem),
     }
     # One worker: where the first of several is done the others end, and the next question waits for new ones.
     runs, _ = race(arguments, range(seed, seed + 1), replace(limits, deadline=limits.deadline), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -32,15 +31,12 @@ def first_state(tables: Tables) -> State:
     return state
 
 
-def standing(tables: Tables, places: Iterable[Ints]) -> list[State]:
-    """Replicas where these placements (S, R) have them, what has no place yet where it costs least."""
-    found = []
-    for place in places:
-        state = _empty(tables)
-        construct.stand(tables, state, place)
-        construct.complete(tables, state, usual(tables, state).weights(SOFT), _by_size(tables))
-        found.append(state)
-    return found
+def standing(tables: Tables, place: Ints) -> State:
+    """Replicas where a placement (S, R) has them, what has no place yet where it costs least."""
+    state = _empty(tables)
+    construct.stand(tables, state, place)
+    construct.complete(tables, state, usual(tables, state).weights(SOFT), _by_size(tables))
+    return state
 
 
 def compile_others(tables: Tables, state: State) -> None:

@@ -17,6 +17,7 @@ from shardwright.solver.processes import COMPILING, WorkerFailed, Workers, failu
 from shardwright.solver.progress import OnProgress, Progress
 from shardwright.solver.replay import Steps
 from shardwright.solver.search.cache import is_compiled
+from shardwright.solver.search.leaving import crowding_of
 from shardwright.solver.search.tables import Ints, stayed
 
 STEPS_PER_REPLICA = 3_000
@@ -63,6 +64,7 @@ def solve_search(
         "bound": [least[level] for level in problem.levels],
         "steps": steps or int(enough * (SHORT_SHARE if short else 1)),
         "deadline": search_until,
+        "crowding": crowding_of(problem),
     }
     seeds = range(seed, seed + workers)
     if replay is not None:

@@ -24,13 +24,12 @@ from shardwright.solver.request import Request, limits_of, solving_deadline
 from shardwright.solver.result import Move
 from shardwright.solver.strategy import SMALL_PAIRS, choose
 from shardwright.solver.why.descent import nearby
-from shardwright.solver.why.leaving import Leaving
 
 if TYPE_CHECKING:
     from shardwright.api import Case
 
 # Search for what few exchanges do not come to, for each replica that is free to move.
-STEPS_PER_REPLICA = 1_500
+STEPS_PER_REPLICA = 1_000
 LEAST_STEPS = 400_000
 NEAREST_SECONDS = 4.0  # to look for what is nearest, where proving it would take long
 
@@ -173,13 +172,12 @@ class _Pricing:
 
     def _searched(self, found: Outcome, limits: Limits) -> Outcome:
         """Search with the shards free that are or were settled where a replica arrives or may leave; from the
-        best that is found so far, and from others where that one makes room by another choice.
+        best that is found so far, and from others where the shard leaves a crowded node instead of another.
         """
         from shardwright.solver.search.around import search_around
 
         asked, request = self.asked, self.asked.request
-        begin = self._first() if found.placement is None else pairs_array(found.placement)
-        starts = [begin, *Leaving(self.pinned, asked.pairs, asked.now.costs).around(*self.pair)]
+        start = self._first() if found.placement is None else pairs_array(found.placement)
         free = self._free()
         replicas = int(self.pinned.ceiling[free].sum())
         bound = tuple(ideal(self.pinned).values())
@@ -187,7 +185,8 @@ class _Pricing:
             placement = search_around(
                 self.pinned,
                 asked.pairs,
-                starts,
+                start,
+                self.pair,
                 free,
                 max(bound, asked.now.level_costs) if asked.best else bound,
                 limits,

@@ -63,7 +63,7 @@ def test_what_returns_makes_nothing_worse_and_its_costs_are_those_of_the_logic(s
     near = first_state(tables).place
     nodes = len(problem.cluster.nodes.ids)
     other = np.where(near >= 0, (near + 1 + seed % 3) % nodes, -1)
-    state = standing(tables, [other])[0]
+    state = standing(tables, other)
     before, away = state.cost.tolist()[:-1], _away(state.place, near)
     returned = restore.restore(tables, state, near)
     assert state.cost.tolist()[:-1] <= before
