@@ -42,7 +42,7 @@ def test_only_free_shards_move_and_the_pinned_replica_is_there() -> None:
     start[0, 1] = 4
     bound = tuple(ideal(pinned).values())
     found = search_around(
-        pinned, placement, [start], free, bound, Limits(time.monotonic() + 60), seed=1, steps=STEPS
+        pinned, placement, start, (0, 4), free, bound, Limits(time.monotonic() + 60), seed=1, steps=STEPS
     )
     assert found is not None
     assert (0, 4) in found
