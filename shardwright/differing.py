@@ -8,7 +8,8 @@ from typing import Any
 from shardwright.api import ClusterSource, PolicySource, Program, _cluster, compile
 from shardwright.grammar.diagnostics import DiagnosticError
 from shardwright.solver.patterns.compare.impact import Impact
-from shardwright.solver.patterns.compare.verdict import Comparison, compare
+from shardwright.solver.patterns.compare.verdict import compare
+from shardwright.solver.patterns.compare.witness import Comparison
 
 SOLVED = ("optimal", "feasible")
 NOTHING_THERE = "E2103"

@@ -14,7 +14,7 @@ from shardwright.store.rows import DELETED, VersionRow
 from shardwright.store.store import Store
 
 if TYPE_CHECKING:
-    from shardwright.solver.patterns.compare.verdict import Comparison
+    from shardwright.solver.patterns.compare.witness import Comparison
 
 
 def between_versions(store: Store, before: VersionRow, after: VersionRow) -> Comparison:

@@ -18,7 +18,7 @@ from shardwright.keeping.source import policies_of, taking_part
 if TYPE_CHECKING:
     from shardwright.cluster.cluster import Cluster
     from shardwright.solver.patterns.compare.impact import Impact
-    from shardwright.solver.patterns.compare.verdict import Comparison
+    from shardwright.solver.patterns.compare.witness import Comparison
 
 
 @dataclass(frozen=True)

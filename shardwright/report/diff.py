@@ -12,14 +12,15 @@ from rich.text import Text
 
 from shardwright.report.levels import BLOCKS
 from shardwright.report.moves import moves_section
-from shardwright.report.sections import hanging, spaced
+from shardwright.report.sections import hanging, indented, spaced
 from shardwright.report.words import count, line, listing, number
 
 if TYPE_CHECKING:
     from shardwright.solver.patterns.compare.changes import Change
     from shardwright.solver.patterns.compare.impact import Impact
-    from shardwright.solver.patterns.compare.verdict import Comparison, Witness
-    from shardwright.solver.result import Level, Result
+    from shardwright.solver.patterns.compare.unplaced import Unplaced
+    from shardwright.solver.patterns.compare.witness import Comparison, Witness
+    from shardwright.solver.result import Cause, Level, Result
 
 MOST_CHANGES = 30
 MOST_BROKEN = 3
@@ -46,6 +47,7 @@ def diff_page(found: Comparison, effect: Impact | None, files: Files) -> Rendera
         [
             _headline(found),
             _changes(found.changes),
+            _unplaced(found.unplaced),
             *(_witness(witness, files.get(witness.shows)) for witness in found.witnesses),
             *([] if effect is None else _effect(effect)),
         ]
@@ -77,6 +79,25 @@ def _change(change: Change) -> RenderableType:
     where = f"{place.file}:{place.line}:{place.column}  "
     told = line((where, "dim"), f"`{change.form.policy.name}`: {change.words}")
     return hanging(line("  ", MARKS[change.kind]), told)
+
+
+def _unplaced(shards: tuple[Unplaced, ...]) -> RenderableType | None:
+    """Why a change is not seen: there is nowhere to see it."""
+    if not shards:
+        return None
+    lines: list[RenderableType] = []
+    for one in shards:
+        lines.append(indented(line("for example ", one.shard), 2))
+        sides = zip(SIDES, one.texts, (one.old, one.new), strict=True)
+        for side, text, causes in [("", one.texts[1], one.new)] if one.alike else sides:
+            lines.append(indented(line(f"{side}: {text}" if side else text), 4))
+            lines += [hanging(line("      "), _cause(cause)) for cause in causes]
+    return Group(line(("No node may hold these shards, before or after", "bold")), *lines)
+
+
+def _cause(cause: Cause) -> Text:
+    where = f"{cause.file}:{cause.line}:{cause.column}  "
+    return line((where, "dim"), f"`{cause.policy}`: {cause.text}")
 
 
 def _witness(witness: Witness, file: Path | None) -> RenderableType:

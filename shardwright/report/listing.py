@@ -19,7 +19,7 @@ from shardwright.store.rows import PolicyRow, VersionRow
 from shardwright.store.times import spoken
 
 if TYPE_CHECKING:
-    from shardwright.solver.patterns.compare.verdict import Comparison
+    from shardwright.solver.patterns.compare.witness import Comparison
 
 SHORT_HASH = 12
 

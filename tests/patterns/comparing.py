@@ -19,7 +19,8 @@ from typing import Any
 
 import shardwright
 from shardwright.solver.patterns.compare.trial import Court, Judged
-from shardwright.solver.patterns.compare.verdict import Comparison, compare
+from shardwright.solver.patterns.compare.verdict import compare
+from shardwright.solver.patterns.compare.witness import Comparison
 from tests.solver.making import constrained, policy
 
 Json = dict[str, Any]

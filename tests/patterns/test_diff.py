@@ -13,10 +13,12 @@ from shardwright.differing import diff, impact, side
 from shardwright.grammar.diagnostics import DiagnosticError
 from shardwright.solver.patterns.bounds import Reached
 from shardwright.solver.patterns.compare.forms import sides_of
+from shardwright.solver.patterns.compare.near import near
 from shardwright.solver.patterns.compare.pairing import left_over
 from tests.patterns.comparing import trial
 from tests.solver.making import Json, cluster, constrained, node, policy, shard
 
+GOLD = {"scope": {"shards": {"tier": "gold"}}}
 GOLD_AND_TIN = {"scope": {"shards": {"tier": ["gold", "tin"]}}}
 
 
@@ -65,6 +67,44 @@ CASES: dict[str, tuple[list[Json], list[Json], tuple[str, str]]] = {
         ("different", "witness"),
     ),
     "another value": ([constrained("p", zone="a")], [constrained("p", zone="b")], ("different", "witness")),
+    "another value, where no node may hold the shards before or after": (
+        [constrained("p", zone="a"), constrained("law", zone="c")],
+        [constrained("p", zone="b"), constrained("law", zone="c")],
+        ("equivalent", "forms"),
+    ),
+    "another value, where one of two kinds of shards has a node": (
+        [constrained("p", zone="a") | GOLD_AND_TIN, constrained("law", zone="c") | GOLD],
+        [constrained("p", zone="b") | GOLD_AND_TIN, constrained("law", zone="c") | GOLD],
+        ("different", "witness"),
+    ),
+    "another value, which leaves the shards no node any more": (
+        [constrained("p", zone="a"), constrained("law", zone=["a", "c"])],
+        [constrained("p", zone="b"), constrained("law", zone=["a", "c"])],
+        ("stricter", "witness"),
+    ),
+    "what other rules together forbid already": (
+        [constrained("p", zone=["a", "b"]) | GOLD_AND_TIN, constrained("q", zone=["b", "c"]) | GOLD],
+        [
+            constrained("p", zone=["a", "b"]) | GOLD_AND_TIN,
+            constrained("q", zone=["b", "c"]) | GOLD,
+            constrained("r", zone=["b", "d"]) | GOLD,
+        ],
+        ("equivalent", "forms"),
+    ),
+    "more replicas than there is room for": (
+        [constrained("p", zone=["a", "b"]), constrained("even", spread={"by": "zone", "max": 1})],
+        [
+            constrained("p", zone=["a", "b"]),
+            constrained("even", spread={"by": "zone", "max": 1}),
+            constrained("few", max_replicas=3),
+        ],
+        ("equivalent", "forms"),
+    ),
+    "fewer replicas, where a shard may ask for none": (
+        [constrained("p", zone="a"), constrained("law", zone="c")],
+        [constrained("p", min_replicas=2), constrained("law", zone="c"), constrained("q", zone="a")],
+        ("stricter", "witness"),
+    ),
     "other tastes": ([preferring("ssd")], [preferring("hdd")], ("different", "witness")),
     "from yielding to required": (
         [constrained("p", "yielding", zone="a")],
@@ -74,7 +114,23 @@ CASES: dict[str, tuple[list[Json], list[Json], tuple[str, str]]] = {
     "the same wish at another priority, alone": (
         [constrained("p", "yielding", zone="a")],
         [constrained("p", "yielding", zone="a") | {"priority": 2}],
-        ("undecided", "bounded"),
+        ("equivalent", "forms"),
+    ),
+    "the same order of priorities": (
+        [constrained("p", "yielding", zone="a"), constrained("q", "yielding", zone="b") | {"priority": 4}],
+        [
+            constrained("p", "yielding", zone="a") | {"priority": 2},
+            constrained("q", "yielding", zone="b") | {"priority": 4},
+        ],
+        ("equivalent", "forms"),
+    ),
+    "another order of priorities": (
+        [constrained("p", "yielding", zone="a"), constrained("q", "yielding", zone="b") | {"priority": 2}],
+        [
+            constrained("p", "yielding", zone="a") | {"priority": 3},
+            constrained("q", "yielding", zone="b") | {"priority": 2},
+        ],
+        ("different", "witness"),
     ),
 }
 
@@ -102,6 +158,27 @@ def test_the_reverse_change_has_the_reverse_verdict() -> None:
     for old, new, (verdict, proof) in CASES.values():
         if proof != "bounded":
             assert diff(new, old).verdict == reverse.get(verdict, verdict)
+
+
+def test_a_change_that_nobody_sees_says_why() -> None:
+    """The rules that leave no node, a smallest set of them on each side."""
+    law, spare = constrained("law", zone="c"), constrained("spare", disk="ssd")
+    found = diff([constrained("p", zone="a"), law, spare], [constrained("p", zone="b"), law, spare])
+    (one,) = found.unplaced
+    assert [cause.policy for cause in one.new] == ["law", "p"]
+    assert not one.alike
+    assert one.to_json()["old"]["text"] == "no node can fulfil all of these at once"
+
+
+def test_the_change_of_one_policy_among_many_looks_at_few() -> None:
+    """Those that govern none of its shards are not judged: they are as on the other side."""
+    others = [constrained(f"o{at}", zone="b") | {"scope": {"shards": {"tier": f"t{at}"}}} for at in range(50)]
+    old, new = ([constrained("p", zone=zone) | GOLD, *others] for zone in ("a", "b"))
+    first, second = (side(one) for one in (old, new))
+    _, before, _ = sides_of(first.policies, second.policies, Reached())
+    gone, _ = left_over(*sides_of(first.policies, second.policies, Reached()))
+    assert [policy.name for policy in near(before, gone).policies] == ["p"]
+    assert diff(old, new).verdict == "different"
 
 
 def test_conditions_too_complex_for_regions_are_compared_by_their_text() -> None:

@@ -12,7 +12,8 @@ from typing import Any
 import shardwright
 from shardwright.grammar.diagnostics import DiagnosticError
 from shardwright.solver.patterns.bounds import DEFAULT_BOUNDS
-from shardwright.solver.patterns.compare.verdict import Comparison, Witness, compare
+from shardwright.solver.patterns.compare.verdict import compare
+from shardwright.solver.patterns.compare.witness import Comparison, Witness
 from tests.differential.random_placements import random_placement
 from tests.reference.book import book_of
 from tests.reference.cases.clusters import snapshot

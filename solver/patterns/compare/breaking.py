@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from shardwright.solver.patterns.axes import Axis
 from shardwright.solver.patterns.boxes import Region, without
-from shardwright.solver.patterns.needs import Count, Least, Most, Need, Nodes, Part
+from shardwright.solver.patterns.needs import Count, Least, Most, Need, Nodes
 from shardwright.solver.patterns.space import NODE_ID, Space
 
 Broken = tuple[tuple[Need, ...], int]  # what a placement has to be like, and the shard's own replicas
 
 
-def ways_to_break(space: Space, part: Part) -> Iterator[Broken]:
-    """Needs under which a placement breaks the rule of a part, or needs it; a few ways of doing so."""
-    for need in part.needs:
+def ways_to_break(space: Space, asked: Sequence[Need]) -> Iterator[Broken]:
+    """Needs under which a placement breaks a rule that asks for some, or needs it; a few ways of doing so."""
+    for need in asked:
         match need:
             case Nodes(region=region):
                 yield from _elsewhere(space, region)
@@ -22,6 +22,7 @@ def ways_to_break(space: Space, part: Part) -> Iterator[Broken]:
                 yield (Least(amount), Most(amount)), 1  # more than the shard asks for itself
                 if amount > 1:
                     yield (Most(amount - 1),), amount - 1
+                yield (Most(0),), 0
             case Most(amount=amount):
                 yield (Least(amount), Most(amount)), amount + 1  # fewer than it asks for
                 yield (Least(amount + 1),), amount + 1

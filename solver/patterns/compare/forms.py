@@ -17,23 +17,25 @@ from shardwright.grammar.rules import (
     Prefer,
     Replicas,
     Rule,
+    Spread,
     Statement,
     Stay,
     Together,
 )
 from shardwright.grammar.spell import spell
 from shardwright.grammar.syntax import Condition
-from shardwright.policies.lower import lower
+from shardwright.policies.lower import built_in_rules, lower
 from shardwright.policies.policy import Policy
 from shardwright.solver.patterns.applying import may_apply
 from shardwright.solver.patterns.axes import Mask, Slot
 from shardwright.solver.patterns.bounds import Reached
 from shardwright.solver.patterns.boxes import ALL, NOTHING, Region, meet, within
 from shardwright.solver.patterns.judge import REPLICAS
-from shardwright.solver.patterns.needs import Parts, parts_of
+from shardwright.solver.patterns.needs import Need, Parts, parts_of
 from shardwright.solver.patterns.space import Space, TooManyBoxes
 
 Everything = Mapping[Slot, Mask]
+SINGLE = (Allow, Leave, Replicas, Spread, Stay, Prefer)  # kinds that judge every shard by itself
 
 
 @dataclass(frozen=True)
@@ -51,24 +53,40 @@ class Side:
 
 @dataclass(frozen=True)
 class Form:
-    """One rule. `says`: all but regions; `guard`: the shards; `looks`: the nodes or targets it tests.
+    """One rule. `says`: its level, and all else but regions; `guard`: the shards.
 
+    `looks`: the nodes or targets that it tests.
     `by_text`: its conditions are too complex for exact regions; `says` has their text, the regions are all.
     `counted`: they read how many replicas the shard has itself, not how many policies decide.
+    `needs`: what it asks of the nodes of one shard, where regions tell that.
     """
 
     policy: Policy
     statement: Statement
     rule: Rule
-    says: object
+    says: tuple[object, ...]
     guard: Region
     looks: Region
     by_text: bool = False
     counted: bool = False
+    needs: tuple[Need, ...] = ()
 
     @property
     def is_goal(self) -> bool:
         return self.rule.enforcement == "goal"
+
+    @property
+    def is_required(self) -> bool:
+        return self.rule.enforcement == "required"
+
+    @property
+    def may_be_given_up(self) -> bool:
+        return not self.is_goal and not self.is_required
+
+    @property
+    def is_single(self) -> bool:
+        """Does the rule judge every shard by itself?"""
+        return isinstance(self.rule.kind, SINGLE)
 
     def same(self, other: Form, everything: Everything) -> bool:
         """Do both say the same of the same shards?"""
@@ -95,17 +113,31 @@ def sides_of(old: Iterable[Policy], new: Iterable[Policy], reached: Reached) -> 
 
 def _side(space: Space, policies: Sequence[Policy], statements: Sequence[Statement]) -> Side:
     named = {policy.name: policy for policy in policies}
+    parts = parts_of(space, policies, statements)
+    needs = {part.rule.id: part.needs for part in parts.items}
     forms = [
-        _form(space, _needed(policy, named), statement, rule)
+        _form(space, needed(policy, named), statement, rule, needs.get(rule.id, ()))
         for policy, statement in zip(policies, statements, strict=True)
         for rule in statement.rules
     ]
     # A policy that governs nothing says nothing.
     said = tuple(form for form in forms if form.guard != NOTHING)
-    return Side(tuple(policies), tuple(statements), parts_of(space, policies, statements), said)
+    return Side(tuple(policies), tuple(statements), parts, said)
 
 
-def _needed(policy: Policy, named: Mapping[str, Policy]) -> list[Policy]:
+def by_rank(side: Side) -> Side:
+    """With priorities by their order alone: costs are compared in that order, whatever the numbers."""
+    built_in = {rule.level for rule in built_in_rules()}
+    levels = {form.rule.level for form in side.forms} | built_in
+    ranks = {level: at for at, level in enumerate(sorted(level for level in levels if level is not None))}
+    forms = (
+        form if form.rule.level is None else replace(form, says=(ranks[form.rule.level], *form.says[1:]))
+        for form in side.forms
+    )
+    return replace(side, forms=tuple(forms))
+
+
+def needed(policy: Policy, named: Mapping[str, Policy]) -> list[Policy]:
     """A policy and those without which it is not in force."""
     found = {policy.name: policy}
     waiting = [policy]
@@ -117,23 +149,35 @@ def _needed(policy: Policy, named: Mapping[str, Policy]) -> list[Policy]:
     return list(found.values())
 
 
-def _form(space: Space, needed: Sequence[Policy], statement: Statement, rule: Rule) -> Form:
-    policy = needed[0]
+def _form(
+    space: Space, standing: Sequence[Policy], statement: Statement, rule: Rule, needs: tuple[Need, ...]
+) -> Form:
+    """`standing`: its policy, and those without which it is not in force."""
+    policy = standing[0]
     try:
         if not space.is_exact(_conditions(statement, rule.kind)):
             raise TooManyBoxes
         guard = space.regions(statement.guards)
-        for one in needed:
+        for one in standing:
             guard = meet(guard, space.dates(one))
         looks = _looks(space, statement, rule.kind)
     except TooManyBoxes:
         # Not compared by meaning: only the same text is the same.
         text = " and ".join(spell(test) for test in _conditions(statement, rule.kind))
-        says = (_says(statement, rule), text, _dates(needed), statement.decides_count)
+        says = (rule.level, _says(statement, rule), text, _dates(standing), statement.decides_count)
         return Form(policy, statement, rule, says, ALL, ALL, by_text=True)
     # Whoever decides a count reads the shard's own in conditions, everybody else what is decided.
     counted = statement.decides_count and any(REPLICAS in box for box in (*guard, *looks))
-    return Form(policy, statement, rule, (_says(statement, rule), counted), guard, looks, counted=counted)
+    return Form(
+        policy,
+        statement,
+        rule,
+        (rule.level, _says(statement, rule), counted),
+        guard,
+        looks,
+        counted=counted,
+        needs=needs,
+    )
 
 
 def _dates(policies: Sequence[Policy]) -> object:
@@ -148,8 +192,8 @@ def _conditions(statement: Statement, kind: Kind) -> Iterator[Condition]:
 
 
 def _says(statement: Statement, rule: Rule) -> object:
-    """How a rule binds and what it asks for, without its conditions."""
-    binding = (rule.enforcement, rule.level, rule.weight if rule.level is not None else 1)
+    """How a rule binds and what it asks for, without its conditions and its level."""
+    binding = (rule.enforcement, rule.weight if rule.level is not None else 1)
     kind = rule.kind
     if isinstance(kind, Replicas) and kind.exact:
         # An exact count may overrule others, even if it is required itself.

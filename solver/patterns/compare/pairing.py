@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from shardwright.grammar.rules import Allow, Kind, Leave, Prefer, Replicas, Spread, Stay
+from shardwright.grammar.rules import Allow, Kind, Leave, Replicas, Spread
 from shardwright.solver.patterns.boxes import join, meet, within
 from shardwright.solver.patterns.compare.forms import Everything, Form, Side, equal_regions
 from shardwright.solver.patterns.index import Index, numbers_in
@@ -51,8 +51,8 @@ def _among(forms: Forms, some: Forms) -> Forms:
 def _telling(forms: Forms, changed: Forms, everything: Everything) -> Forms:
     """Without those that a required one implies, where either of them has changed."""
     kept = {id(form): form for form in forms}
-    own = [form for form in changed if _is_required(form)]
-    required = [form for form in forms if _is_required(form)]
+    own = [form for form in changed if form.is_required]
+    required = [form for form in forms if form.is_required]
     has_changed = {id(form) for form in changed}
     for form in forms:
         others = required if id(form) in has_changed else own
@@ -146,7 +146,7 @@ def _narrowed(forms: Forms, everything: Everything) -> Forms:
     for form in forms:
         mate = (
             _mate(form, found, lambda a, b: equal_regions(a.guard, b.guard, everything))
-            if (_is_required(form) and isinstance(form.rule.kind, Allow))
+            if form.is_required and isinstance(form.rule.kind, Allow)
             else None
         )
         if mate is None:
@@ -160,7 +160,7 @@ def _joined(forms: Forms, everything: Everything) -> Forms:
     """The same rule for several kinds of shards is one rule for all of them (if none is counted twice)."""
     found: Forms = []
     for form in forms:
-        mate = _mate(form, found, lambda a, b: _joinable(a, b, everything)) if _single(form) else None
+        mate = _mate(form, found, lambda a, b: _joinable(a, b, everything)) if form.is_single else None
         if mate is None:
             found.append(form)
         else:
@@ -176,14 +176,5 @@ def _mate(form: Form, found: Forms, alike: object) -> int | None:
 
 
 def _joinable(first: Form, second: Form, everything: Everything) -> bool:
-    apart = _is_required(first) or not meet(first.guard, second.guard)
+    apart = first.is_required or not meet(first.guard, second.guard)
     return apart and equal_regions(first.looks, second.looks, everything)
-
-
-def _is_required(form: Form) -> bool:
-    return form.rule.enforcement == "required"
-
-
-def _single(form: Form) -> bool:
-    """Does the rule judge every shard by itself?"""
-    return isinstance(form.rule.kind, (Allow, Leave, Replicas, Spread, Stay, Prefer))
