@@ -105,6 +105,17 @@ CASES: dict[str, tuple[list[Json], list[Json], tuple[str, str]]] = {
         [constrained("p", min_replicas=2), constrained("law", zone="c"), constrained("q", zone="a")],
         ("stricter", "witness"),
     ),
+    "more replicas, where others may stay as bad as they are": (
+        [
+            constrained("p", "no_worse", spread={"by": "zone", "max": 1}),
+            constrained("q", "no_worse", max_replicas=2),
+        ],
+        [
+            constrained("p", "no_worse", spread={"by": "zone", "max": 1}),
+            constrained("r", "no_worse", zone="a"),
+        ],
+        ("different", "witness"),
+    ),
     "other tastes": ([preferring("ssd")], [preferring("hdd")], ("different", "witness")),
     "from yielding to required": (
         [constrained("p", "yielding", zone="a")],

@@ -81,7 +81,8 @@ class Form:
 
     @property
     def may_be_given_up(self) -> bool:
-        return not self.is_goal and not self.is_required
+        """Is every placement that breaks the rule allowed? Of `no_worse` rules only some are."""
+        return self.rule.enforcement == "yielding"
 
     @property
     def is_single(self) -> bool:
