@@ -106,8 +106,9 @@ def test_a_large_store_is_compared_in_part_and_that_is_said(
 
 
 def test_a_search_that_ends_early_says_so(store: Store) -> None:
-    create(store, constrained("p", "yielding", zone="a"))
-    plan = update(store, constrained("p", "yielding", zone="a") | {"priority": 2})
+    weighty = constrained("q", "yielding", zone="a") | {"priority": 2}
+    create(store, constrained("p", "yielding", zone="a"), weighty)
+    plan = update(store, weighty | {"weight": 2})
     found = meaning(plan, Catalog.of(store), limits=Preview(trials=2))
     assert found is not None
     assert found.comparison is not None
