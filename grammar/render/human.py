@@ -22,7 +22,7 @@ def _block(diagnostic: Diagnostic, paint: Paint, width: int | None) -> str:
     margin = max((len(str(span.place.line)) for span in diagnostic.spans), default=1)
     head = paint.severity(f"{diagnostic.severity}[{diagnostic.code}]")
     indent = len(f"{diagnostic.severity}[{diagnostic.code}]: ")
-    first, *more = _wrapped(visible(diagnostic.message), indent, width)
+    first, *more = wrapped(visible(diagnostic.message), indent, width)
     lines = [f"{head}{paint.bold(f': {first}')}", *(" " * indent + paint.bold(line) for line in more)]
     for arrow, spans in _by_file(diagnostic.spans):
         lines += _excerpt(arrow, spans, diagnostic, margin, paint)
@@ -80,11 +80,11 @@ def _line(row: Row, margin: int, paint: Paint) -> str:
 def _remark(kind: str, text: str, margin: int, paint: Paint, width: int | None) -> list[str]:
     lead = f"{' ' * margin} {paint.frame('=')} {paint.bold(kind)}: "
     indent = margin + len(f" = {kind}: ")
-    lines = [part for line in text.split("\n") for part in _wrapped(visible(line), indent, width)]
+    lines = [part for line in text.split("\n") for part in wrapped(visible(line), indent, width)]
     return [lead + lines[0], *(" " * indent + line for line in lines[1:])]
 
 
-def _wrapped(line: str, indent: int, width: int | None) -> list[str]:
+def wrapped(line: str, indent: int, width: int | None) -> list[str]:
     """A sentence in pieces that fit; words and names stay whole."""
     if width is None or indent + len(line) <= width:
         return [line]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,6 +59,7 @@ def command(
     6 a limit came before an answer.
     """
     from shardwright.output import refuse_unwritable, save_text
+    from shardwright.report.console import page_width
     from shardwright.report.stories import Report, render_stories
     from shardwright.testing.stories import read_stories
 
@@ -70,7 +72,8 @@ def command(
     report = Report(*_run(chosen, {"time_limit": time_limit}, coverage), problems)
     if junit is not None:
         save_text(render_stories(report, "junit"), junit)
-    click.echo(render_stories(report, shape), nl=False)
+    width = page_width() if sys.stdout.isatty() else None
+    click.echo(render_stories(report, shape, width), nl=False)
     return exit_code(report.verdicts, problems)
 
 

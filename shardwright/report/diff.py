@@ -104,11 +104,10 @@ def _witness(witness: Witness, file: Path | None) -> RenderableType:
     cluster = witness.snapshot
     sizes = f"{count(len(cluster['shards']), 'shard')}, {count(len(cluster['nodes']), 'node')}"
     lines: list[RenderableType] = [line((SHOWS[witness.shows], "bold"), f", for example on {sizes}")]
-    lines += [line("  ", _named(node, "id")) for node in cluster["nodes"]]
-    lines += [line("  ", _named(shard, "id")) for shard in cluster["shards"]]
-    lines.append(line("  placement: ", _placed(witness.placing)))
+    lines += [hanging(line("  "), line(_named(one, "id"))) for one in (*cluster["nodes"], *cluster["shards"])]
+    lines.append(hanging(line("  placement: "), line(_placed(witness.placing))))
     if witness.second is not None and witness.ranks is not None:
-        lines.append(line("  second placement: ", _placed(witness.second)))
+        lines.append(hanging(line("  second placement: "), line(_placed(witness.second))))
         lines += [line(f"  {side}: {RANKS[rank]}") for side, rank in zip(SIDES, witness.ranks, strict=True)]
     else:
         lines += [
@@ -195,7 +194,7 @@ def _costs(effect: Impact) -> RenderableType | None:
         known = after or before
         assert known is not None
         name = BLOCKS[known.block] + ("" if known.block == 3 else f", priority {known.priority}")
-        table.add_row(line("  ", name), line(known.policy), _told(before), _told(after))
+        table.add_row(indented(line(name), 2), line(known.policy), _told(before), _told(after))
     return Group(line(("Costs that differ", "bold"), ", most important first"), table) if rows else None
 
 

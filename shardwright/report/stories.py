@@ -10,6 +10,7 @@ from typing import Any
 
 from shardwright.grammar.diagnostics import Diagnostic
 from shardwright.grammar.render import as_json, render
+from shardwright.grammar.render.human import wrapped
 from shardwright.grammar.render.junit import attribute, clean
 from shardwright.grammar.wording import visible
 from shardwright.report.words import count
@@ -32,46 +33,53 @@ class Report:
         return [item.warning() for item in self.coverage or () if item.story is None]
 
 
-def render_stories(report: Report, shape: str) -> str:
-    """All verdicts in one of the formats of `shardwright test`."""
+def render_stories(report: Report, shape: str, width: int | None = None) -> str:
+    """All verdicts in one of the formats of `shardwright test`; sentences for people fit a `width`."""
     if shape == "json":
         return json.dumps(_document(report), indent=2) + "\n"
     if shape == "junit":
         return _junit(report.verdicts, report.problems)
     if shape == "human":
-        return _human(report)
+        return _human(report, width)
     found = [item for verdict in report.verdicts for item in verdict.problems]
     return render([*report.problems, *found, *report.warnings], shape)
 
 
-def _human(report: Report) -> str:
+def _human(report: Report, width: int | None) -> str:
     files = groupby(report.verdicts, key=lambda it: it.story.file)
-    blocks = [_file(file, list(group)) for file, group in files]
+    blocks = [_file(file, list(group), width) for file, group in files]
     if report.problems:
-        blocks.append(render(report.problems, "human"))
+        blocks.append(render(report.problems, "human", width=width))
     if report.coverage is not None:
-        blocks.append(_covered(report.coverage))
-        blocks += [render(report.warnings, "human")] if report.warnings else []
+        blocks.append(_covered(report.coverage, width))
+        blocks += [render(report.warnings, "human", width=width)] if report.warnings else []
     return "\n".join([*blocks, summary(report)]) + "\n"
 
 
-def _covered(coverage: Sequence[Covered]) -> str:
-    """The policies that decided something, each with the first story in which it did."""
-    lines = ["Decisive policies, with the first story in which they are"]
-    width = max((len(item.policy) for item in coverage), default=0)
+def _covered(coverage: Sequence[Covered], width: int | None) -> str:
+    """The policies that decided something, below the first story in which each did."""
+    by_story: dict[str, list[Covered]] = {}
     for item in coverage:
         if item.story is not None:
-            lines.append(f"  {visible(item.policy):{width}}  {visible(item.story)}: {visible(item.why)}")
-    return "\n".join(lines if len(lines) > 1 else ["No policy is decisive in any story"]) + "\n"
+            by_story.setdefault(item.story, []).append(item)
+    if not by_story:
+        return "No policy is decisive in any story\n"
+    lines = ["Decisive policies, below the first story in which they are"]
+    for story, items in by_story.items():
+        lines.append(f"  {visible(story)}")
+        for item in items:
+            first, *rest = wrapped(f"{visible(item.policy)}: {visible(item.why)}", 6, width)
+            lines += [f"    {first}", *(f"      {line}" for line in rest)]
+    return "\n".join(lines) + "\n"
 
 
-def _file(file: str, verdicts: Sequence[Verdict]) -> str:
+def _file(file: str, verdicts: Sequence[Verdict], width: int | None) -> str:
     """The stories of a file, each on a line, what is wrong below it."""
     lines = [visible(file)]
     for verdict in verdicts:
         lines.append(f"{MARKS[verdict.state]} {visible(verdict.story.name)}")
         if verdict.problems:
-            lines += ["", render(verdict.problems, "human").rstrip("\n"), ""]
+            lines += ["", render(verdict.problems, "human", width=width).rstrip("\n"), ""]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

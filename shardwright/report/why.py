@@ -109,7 +109,7 @@ def _groups(title: str, groups: Sequence[Document]) -> RenderableType | None:
 def group_lines(group: Document) -> list[RenderableType]:
     """The nodes, and below them the reasons."""
     instead = f" (instead of {group['instead_of']})" if group["instead_of"] else ""
-    names = Padding(line(("  " + nodes_in_words(group["nodes"]), ""), (instead, "dim")), 0)
+    names = _indented2(line(nodes_in_words(group["nodes"]), (instead, "dim")))
     return [names, *(_indented(reason_line(reason)) for reason in group["reasons"])]
 
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from shardwright.report.causes import diagnostic
 from shardwright.report.diagnostics import rendered
 from shardwright.report.moves import moves_section
-from shardwright.report.sections import spaced
+from shardwright.report.sections import indented, spaced
 from shardwright.report.why import level_name, origin_in_words, reason_line, rules_section
 from shardwright.report.words import count, line, listing, number, quoted
 from shardwright.solver.conflicts.answer import Conflicts
@@ -116,7 +116,7 @@ def _price(price: Document) -> RenderableType:
         before = level if before is None and is_open(level) else before
         cells = [number(level["now"]), number(level["there"]), _signed(level["difference"]), least]
         table.add_row(
-            line("  ", level_name(level["block"], level["priority"])),
+            indented(line(level_name(level["block"], level["priority"])), 2),
             line(level["policy"]),
             line(level["goal"]),
             *map(line, cells[: len(headings)]),

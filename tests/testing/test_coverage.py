@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from shardwright.testing.coverage import coverage
+from shardwright.grammar.places import Place, Source
+from shardwright.report.stories import Report, render_stories
+from shardwright.testing.coverage import Covered, coverage
 from shardwright.testing.outcome import Answers
 from shardwright.testing.running import run_stories
 from shardwright.testing.stories import read_stories
@@ -98,10 +100,18 @@ def test_what_is_called_decisive_changes_the_optimal_placements(seed: int, tmp_p
             assert same, name
 
 
+def test_what_is_said_of_policies_fits_a_narrow_terminal() -> None:
+    place = Place(Source("p.json", "{}"), 0, 1)
+    covered = [Covered("spread", place, "a story", SPLIT), Covered("ssd", place, "a story", GROWS)]
+    told = render_stories(Report([], covered, []), "human", 50)
+    assert max(len(one) for one in told.splitlines()[1:]) <= 50
+    assert " ".join(told.split()).count(SPLIT) == 1
+
+
 def test_the_command_lists_what_is_decisive_and_warns_of_what_is_not(tmp_path: Path) -> None:
     story = {"name": "a story", "policies": [SPREAD, NEW_ON_B], "cluster": CLUSTER, "expect": {}}
     write(tmp_path, {"stories": [story]})
     answer = run("shardwright test stories.yaml --coverage", tmp_path)
-    assert f"  new-on-b  a story: {GROWS}\n" in answer
+    assert f"\n  a story\n    new-on-b: {GROWS}\n" in answer
     assert "warning[W2601]: `spread` is never decisive in these stories\n" in answer
     assert answer.endswith("1 story: 1 passed; 1 of 2 policies decisive\n")
