@@ -79,8 +79,8 @@ class Leaving:
         away = (self.home >= 0) & ~self.stays
         for node in np.unique(self.home[away]).tolist():
             shards, slots = np.nonzero(self.home == node)
-            now = ~self.stays[shards, slots]
-            least, _ = fewest(self.tables.meters.weight[shards], self._excess(node, shards[now]))
+            now, free = ~self.stays[shards, slots], ~self.held[shards, slots]
+            least, _ = fewest(self.tables.meters.weight[shards[free]], self._excess(node, shards[now]))
             if least < now.sum():
                 yield least - int(now.sum()), node
 

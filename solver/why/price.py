@@ -173,6 +173,8 @@ class _Pricing:
     def _searched(self, found: Outcome, limits: Limits) -> Outcome:
         """Search with the shards free that are or were settled where a replica arrives or may leave; from the
         best that is found so far, and from others where the shard leaves a crowded node instead of another.
+
+        What costs no more than the placement in question is good enough, even if that is not the best itself.
         """
         from shardwright.solver.search.around import search_around
 
@@ -180,7 +182,7 @@ class _Pricing:
         start = self._first() if found.placement is None else pairs_array(found.placement)
         free = self._free()
         replicas = int(self.pinned.ceiling[free].sum())
-        bound = tuple(ideal(self.pinned).values())
+        bound = max(tuple(ideal(self.pinned).values()), asked.now.level_costs)
         try:
             placement = search_around(
                 self.pinned,
@@ -188,7 +190,7 @@ class _Pricing:
                 start,
                 self.pair,
                 free,
-                max(bound, asked.now.level_costs) if asked.best else bound,
+                bound,
                 limits,
                 seed=request.seed,
                 steps=request.steps or max(LEAST_STEPS, STEPS_PER_REPLICA * replicas),
