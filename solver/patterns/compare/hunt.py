@@ -20,6 +20,7 @@ from shardwright.solver.patterns.compare.trial import Judged, Placing, court
 from shardwright.solver.patterns.compare.witness import LOOSER, PREFERS, STRICTER, Witness
 from shardwright.solver.patterns.space import Space
 
+OTHERS = 4  # one cluster in so many is drawn without regard to what rules allow
 Ruling = tuple[Placing, Judged, Judged]  # a placement, and what the old and the new side say of it
 
 
@@ -55,7 +56,7 @@ class Hunt:
         for seed in range(self.bounds.most_trials):
             if not self._wanted():
                 return
-            fit = fitting(self.space, self.forms, self._near, seed) if seed % 2 else None
+            fit = fitting(self.space, self.forms, self._near, seed) if seed % OTHERS else None
             self._try(fit or drawn(self.space, self.forms, self._near, seed))
 
     def _wanted(self) -> bool:
