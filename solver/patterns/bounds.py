@@ -21,7 +21,7 @@ class Bounds:
     most_steps: int = 200_000
     most_conflicts: int = 100
     most_together: int = 20
-    most_trials: int = 20
+    most_trials: int = 40
     most_nodes: int = 24
     most_shards: int = 2
 

@@ -20,7 +20,8 @@ from shardwright.solver.patterns.compare.trial import Judged, Placing, court
 from shardwright.solver.patterns.compare.witness import LOOSER, PREFERS, STRICTER, Witness
 from shardwright.solver.patterns.space import Space
 
-OTHERS = 4  # one cluster in so many is drawn without regard to what rules allow
+# One cluster in so many is drawn without regard to what rules allow.
+OTHERS, OTHERS_OF_SINGLE = 2, 4
 Ruling = tuple[Placing, Judged, Judged]  # a placement, and what the old and the new side say of it
 
 
@@ -53,10 +54,13 @@ class Hunt:
                 if shows in self.found or self.trials >= self.bounds.most_trials:
                     break
                 self._try(trial)
-        for seed in range(self.bounds.most_trials):
+        # Where every rule judges shards one by one, clusters that fit show most, and half as many will do.
+        single = all(form.is_single for form in self.forms)
+        others = OTHERS_OF_SINGLE if single else OTHERS
+        for seed in range(self.bounds.most_trials // (2 if single else 1)):
             if not self._wanted():
                 return
-            fit = fitting(self.space, self.forms, self._near, seed) if seed % OTHERS else None
+            fit = fitting(self.space, self.forms, self._near, seed) if seed % others else None
             self._try(fit or drawn(self.space, self.forms, self._near, seed))
 
     def _wanted(self) -> bool:
