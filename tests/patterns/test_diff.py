@@ -116,6 +116,11 @@ CASES: dict[str, tuple[list[Json], list[Json], tuple[str, str]]] = {
         ],
         ("different", "witness"),
     ),
+    "fewer replicas, though others want more of them": (
+        [constrained("p", "yielding", max_replicas=1), constrained("q", "yielding", min_replicas=2)],
+        [constrained("q", "yielding", min_replicas=2)],
+        ("different", "witness"),
+    ),
     "other tastes": ([preferring("ssd")], [preferring("hdd")], ("different", "witness")),
     "from yielding to required": (
         [constrained("p", "yielding", zone="a")],

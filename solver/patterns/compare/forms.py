@@ -81,8 +81,13 @@ class Form:
 
     @property
     def may_be_given_up(self) -> bool:
-        """Is every placement that breaks the rule allowed? Of `no_worse` rules only some are."""
-        return self.rule.enforcement == "yielding"
+        """Is every placement that breaks the rule allowed, and does it allow and forbid no other?
+
+        Of `no_worse` rules only some are. A count that yields still says how many replicas there have to be.
+        """
+        kind = self.rule.kind
+        decides_count = isinstance(kind, Replicas) and kind.key is None
+        return self.rule.enforcement == "yielding" and not decides_count
 
     @property
     def is_single(self) -> bool:
