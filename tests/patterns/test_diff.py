@@ -250,6 +250,17 @@ def test_moves_and_costs_on_a_cluster() -> None:
     assert moved["old"]["cost"] < moved["new"]["cost"]
 
 
+def test_a_rule_that_allows_does_so_too_where_it_is_given_up_in_any_case() -> None:
+    """Two replicas never stand in three regions; but the limit takes the place of the shard's own count."""
+    limits = {
+        "max_replicas": 2,
+        "spread": {"by": "region", "min_values": 3},
+        "latency": {"from": "eu", "max_ms": 5},
+    }
+    added = constrained("p", "yielding", **limits)
+    assert diff([], [added]).verdict == "different"
+
+
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Folders in, one JSON document out, witnesses as files that `certify` takes."""
     for name, zones in (("old", ["a", "b"]), ("new", ["a"])):
