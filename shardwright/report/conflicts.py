@@ -10,11 +10,12 @@ from rich.console import Group, RenderableType
 from shardwright.cluster.cluster import Cluster
 from shardwright.report.causes import diagnostic
 from shardwright.report.diagnostics import rendered
-from shardwright.report.footer import proof
+from shardwright.report.footer import COMPILED, proof
 from shardwright.report.sections import spaced
 from shardwright.report.violations import violations_section
 from shardwright.report.words import count, line, number, some
 from shardwright.solver.result import Certificate, Conflict, Placement, Result
+from shardwright.solver.search.cache import is_compiled
 
 if TYPE_CHECKING:
     from shardwright.solver.conflicts.answer import Conflicts
@@ -34,12 +35,20 @@ def conflicts_section(result: Result, cluster: Cluster) -> RenderableType | None
 def conflicts_page(found: Conflicts) -> RenderableType:
     """What an operator reads after `conflicts --cluster`."""
     if found.conflicts:
-        return spaced(_conflicts(found.conflicts, found.complete, found.stopped_by))
+        return spaced([*_conflicts(found.conflicts, found.complete, found.stopped_by), *_compiling(found)])
     if found.complete:
         return line(("no conflict", "bold"), ": some placement keeps every required rule")
-    return line(
+    told = line(
         ("no conflict found", "bold"), f", but there may be some: stopped by {_named(found.stopped_by)}"
     )
+    return Group(told, *_compiling(found))
+
+
+def _compiling(found: Conflicts) -> list[RenderableType]:
+    """Where time ran out while search had no kernels yet, that is why."""
+    limits = {*found.stopped_by}
+    limits |= {repair["limit"] for conflict in found.conflicts for repair in conflict.repairs}
+    return [line(COMPILED)] if "time_limit" in limits and not is_compiled() else []
 
 
 def _conflicts(

@@ -109,6 +109,20 @@ def test_what_is_not_proven_minimal_is_not_counted_as_minimal() -> None:
     assert page.count("not proven minimal: fewer of these rules may be enough") == 1
 
 
+@pytest.mark.parametrize("is_compiled", [True, False])
+def test_where_the_time_went_into_compiling_that_is_said(
+    is_compiled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shardwright.report.conflicts.is_compiled", lambda: is_compiled)
+    cause = Cause("placed", None, "", None, None, None, "")
+    untried = Conflict(
+        True, [cause], [], repairs=[{"kind": "drop", "text": "drop it", "limit": "time_limit"}]
+    )
+    for found in (Conflicts((), False, ("time_limit",)), Conflicts((untried,), True, ())):
+        assert ("compile its kernels first" in printed(conflicts_page(found))) is not is_compiled
+    assert "kernels" not in printed(conflicts_page(Conflicts((), False, ("max_pairs",))))
+
+
 def test_moves_are_listed_while_their_routes_are_few() -> None:
     """Forty shards on one way are one line; one shard on each of forty ways are counted by node."""
     one_way = [Move(f"s{at:02}", "n1", "n2") for at in range(40)]
