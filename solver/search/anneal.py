@@ -114,7 +114,8 @@ class Search:
         """The best placement, where fewer leave crowded nodes; None where nothing of the kind is seen."""
         if self.crowding is None or any(self.cost[: self.crowding.entry]):
             return None
-        place = Leaving(self.tables, self.crowding.limit, self.best.place).lessened(steps)
+        leaving = Leaving(self.tables, self.crowding.limit, self.best.place)
+        place = leaving.lessened(steps, self.pace.deadline)
         return None if place is None else standing(self.tables, place)
 
     def keep_too(self, state: State) -> None:
@@ -141,11 +142,14 @@ class Search:
         for at, taken in enumerate(self.pace.blocks([size] * SLICES)):
             if self.cost <= self.ideal:
                 return
+            if not taken:  # out of time: a start that nothing follows is not kept, for replays see no clock
+                continue
             share = at / (SLICES - 1)
             weights = self.weighing.weights(plan.ratio * (SHARP / plan.ratio) ** share)
             self.run(weights, plan.hot * (plan.cold / plan.hot) ** share, taken, share)
         for taken in self.pace.blocks([int(steps * SETTLE_SHARE)]):
-            self.run(self.weighing.weights(SHARP), 0.0, taken, 1.0)
+            if taken:
+                self.run(self.weighing.weights(SHARP), 0.0, taken, 1.0)
 
     def go_on(self, steps: int, number: int) -> None:
         """Firm rounds from the best placement; `number` says where in the row of plans they begin."""

@@ -7,6 +7,7 @@ it says is a proposal like any other.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -56,8 +57,9 @@ class Leaving:
         shard, slot = np.nonzero(place >= 0)
         np.add.at(self.load, place[shard, slot], tables.meters.weight[shard])
 
-    def lessened(self, steps: int) -> Ints | None:
-        """A placement where fewer leave; those that leave have no place yet. None where none is found.
+    def lessened(self, steps: int, deadline: float | None = None) -> Ints | None:
+        """A placement where fewer leave; those that leave have no place yet. None where none is found, or the
+        deadline (monotonic clock) comes first.
 
         Looks at as many nodes as take some times as long as so many steps of search, and one at least: the
         time for a node grows with the square of its replicas.
@@ -65,6 +67,8 @@ class Leaving:
         place = self.place.copy()
         for _, node in sorted(self._doubtful()):
             shards, slots = np.nonzero(self.home == node)
+            if deadline is not None and time.monotonic() > deadline:
+                return None
             if steps <= 0:
                 break
             steps -= len(shards) ** 2 // 10
