@@ -34,6 +34,7 @@ ROAM = ("--seed=1", "--rand-freq=0.02", *DESCEND)  # goes on where `descend` has
 STRICT_SHARE = 0.5  # of the time, for the attempt in which nothing is given up
 HEAD_START = 0.5  # seconds that `descend` has for itself
 CANONICAL_CONFLICTS = 20_000  # up to here `descend` says the same on every computer
+LONGER = 2  # times as many conflicts for `ascend`: it is often a little late, and proves more than it costs
 ASCEND = ("--opt-strategy=usc,oll,stratify", *HOMING)
 
 
@@ -290,7 +291,7 @@ class _Program:
         if name == "descend":
             return self.job(DESCEND, conflict_limit=conflicts or CANONICAL_CONFLICTS)
         if name == "ascend":
-            return self.job(ASCEND, conflict_limit=conflicts)
+            return self.job(ASCEND, conflict_limit=conflicts and LONGER * conflicts)
         return self.job(ROAM, bound=roam and list(roam))
 
 

@@ -18,7 +18,7 @@ from shardwright.solver.request import Request, refuse_if_too_large, too_large, 
 from shardwright.solver.strategy import Choice
 
 FIRST_EFFORT = 20_000_000  # of exact's first try: pairs of shard and node times conflicts of each worker,
-FIRST_SHARE = 0.2  # of the time at most
+FIRST_SHARE = 0.4  # of the time at most
 SEARCH_SHARE = 0.4  # of the time, where exact goes on from there
 
 
