@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from shardwright.cluster.cluster import IntArray
@@ -11,12 +9,12 @@ from shardwright.solver.bounds.leavers import kept_tables
 from shardwright.solver.certify import Pair
 from shardwright.solver.exact import Limits
 from shardwright.solver.problem import Problem
+from shardwright.solver.recertify import Pairs
 from shardwright.solver.search.anneal import Around
+from shardwright.solver.search.build import by_shard
 from shardwright.solver.search.leaving import crowding_of
 from shardwright.solver.search.propose import pairs_of, race
-from shardwright.solver.search.tables import Ints, Tables
-
-Pairs = IntArray  # (replicas, 2): shard row and node row
+from shardwright.solver.search.tables import Tables
 
 
 def search_around(
@@ -39,7 +37,7 @@ def search_around(
     """
     tables = _held(kept_tables(problem), placement, free)
     shards = len(problem.floor)
-    around = Around(_by_shard(start, shards, 1), _by_shard(placement, shards, 1), pair[0])
+    around = Around(by_shard(start, shards), by_shard(placement, shards), pair[0])
     arguments = {
         "tables": tables,
         "bound": list(bound),
@@ -49,7 +47,7 @@ def search_around(
         "crowding": crowding_of(problem),
     }
     # One worker: where the first of several is done the others end, and the next question waits for new ones.
-    runs, _ = race(arguments, range(seed, seed + 1), replace(limits, deadline=limits.deadline), None)
+    runs, _ = race(arguments, range(seed, seed + 1), limits, None)
     run = runs[seed]
     return None if run.cost[0] else pairs_of(run.place)
 
@@ -58,19 +56,10 @@ def _held(tables: Tables, placement: Pairs, free: IntArray) -> Tables:
     """All shards but those that are free have their replicas pinned where they are."""
     is_free = np.zeros(len(tables.floor), dtype=bool)
     is_free[free] = True
-    held = _by_shard(placement[~is_free[placement[:, 0]]], len(is_free), tables.pinned.shape[1])
+    held = by_shard(placement[~is_free[placement[:, 0]]], len(is_free), tables.pinned.shape[1])
     pinned = np.full_like(held, -1)
     pinned[:, : tables.pinned.shape[1]] = tables.pinned
     return tables._replace(
         pinned=np.where(is_free[:, None], pinned, held).astype(np.int32),
         fixed=np.where(is_free, tables.fixed, (held >= 0).sum(axis=1)).astype(np.int32),
     )
-
-
-def _by_shard(pairs: Pairs, shards: int, least: int) -> Ints:
-    """Pairs as an array (S, R): the nodes of each shard, -1 behind them; R is `least` or more."""
-    pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
-    count = np.bincount(pairs[:, 0], minlength=shards)
-    found = np.full((shards, max(least, int(count.max(initial=0)))), -1, dtype=np.int32)
-    found[pairs[:, 0], np.arange(len(pairs)) - (np.cumsum(count) - count)[pairs[:, 0]]] = pairs[:, 1]
-    return found

@@ -254,19 +254,14 @@ class Builder:
     def _pinned(self) -> tuple[Ints, Ints]:
         """The nodes that each shard must have, and how many."""
         pairs = np.array(sorted(set(self.problem.pinned)), dtype=np.int32).reshape(-1, 2)
-        fixed = np.bincount(pairs[:, 0], minlength=len(self.problem.floor)).astype(np.int32)
-        pinned = np.full((len(fixed), int(fixed.max(initial=0))), -1, dtype=np.int32)
-        first = np.cumsum(fixed) - fixed
-        pinned[pairs[:, 0], np.arange(len(pairs)) - first[pairs[:, 0]]] = pairs[:, 1]
+        pinned = by_shard(pairs, len(self.problem.floor))
+        fixed = (pinned >= 0).sum(axis=1).astype(np.int32)
         return pinned, fixed
 
     @cached_property
     def home(self) -> Ints:
-        settled, count = self.problem.cluster.settled, self.problem.settled_count
-        home = np.full((len(count), max(1, int(count.max(initial=0)))), -1, dtype=np.int32)
-        first = np.concatenate(([0], np.cumsum(count)[:-1])) if len(count) else np.zeros(0, dtype=np.int64)
-        home[settled.shard, np.arange(len(settled.shard)) - first[settled.shard]] = settled.node
-        return home
+        settled = self.problem.cluster.settled
+        return by_shard(np.stack([settled.shard, settled.node], axis=1), len(self.problem.floor), 1)
 
     def _shape(self) -> Shape:
         rows = [row for rows in self.shape for row in rows]
@@ -406,3 +401,12 @@ def _longs(numbers: Iterable[int]) -> Longs:
 
 def _flags(flags: Iterable[bool]) -> Flags:
     return np.array(list(flags), dtype=bool)
+
+
+def by_shard(pairs: Ints, shards: int, least: int = 0) -> Ints:
+    """Pairs (replicas, 2) as an array (S, R) of nodes, -1 behind those of a shard; R is `least` or more."""
+    pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
+    count = np.bincount(pairs[:, 0], minlength=shards)
+    found = np.full((shards, max(least, int(count.max(initial=0)))), -1, dtype=np.int32)
+    found[pairs[:, 0], np.arange(len(pairs)) - (np.cumsum(count) - count)[pairs[:, 0]]] = pairs[:, 1]
+    return found
