@@ -12,10 +12,11 @@ from types import FrameType
 import click
 
 from shardwright import exit_codes
-from shardwright.endings import Interrupted, Manner, run
+from shardwright.endings import Interrupted, Manner, Terminated, run
 from shardwright.lazy import LazyGroup
 from shardwright.streams import prepare
 
+AGAIN = 0.01  # seconds until a signal that was ignored comes again
 # In the order in which a user meets them.
 COMMANDS = (
     "check",
@@ -87,6 +88,7 @@ def _heed_signals() -> None:
     Interrupted.came = False
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not what nohup and the like ignore
         signal.signal(signal.SIGINT, _interrupt)
+    sys.unraisablehook = _insist
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -96,4 +98,15 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 def _terminate(number: int, frame: FrameType | None) -> None:
     # An exception, so that every `finally` on the way out stops its workers.
-    raise SystemExit(exit_codes.TERMINATED)
+    raise Terminated(exit_codes.TERMINATED)
+
+
+def _insist(ignored: sys.UnraisableHookArgs) -> None:
+    """A signal that came while Python cleaned up an object, where no exception gets out, comes once more."""
+    again = {Interrupted: _interrupt, Terminated: _terminate}.get(ignored.exc_type)
+    if again is None:
+        sys.__unraisablehook__(ignored)
+        return
+    # By a timer: raised right here it would be ignored like the first.
+    signal.signal(signal.SIGALRM, again)
+    signal.setitimer(signal.ITIMER_REAL, AGAIN)

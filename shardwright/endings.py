@@ -26,6 +26,10 @@ class Interrupted(KeyboardInterrupt):
     came = False
 
 
+class Terminated(SystemExit):
+    """The end that a supervisor asked for with SIGTERM."""
+
+
 @dataclass
 class Manner:
     """How to speak to the user; options fill it in while the command line is read."""

@@ -152,3 +152,36 @@ def test_an_interrupt_that_a_library_made_an_error_of_is_still_one(
 
     assert run(load, Manner([])) == exit_codes.INTERRUPTED
     assert capsys.readouterr().err == "interrupted\n"
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "told"),
+    [
+        (signal.SIGINT, exit_codes.INTERRUPTED, "interrupted\n"),
+        (signal.SIGTERM, exit_codes.TERMINATED, ""),
+    ],
+)
+def test_a_signal_that_comes_while_an_object_is_cleaned_up_is_not_lost(
+    number: signal.Signals, code: int, told: str
+) -> None:
+    """No exception gets out of `__del__`; twice in a row here."""
+    program = f"""
+import signal, sys, time
+from shardwright import cli
+from shardwright.endings import Manner, run
+
+class Freed:
+    def __del__(self):
+        signal.raise_signal({int(number)})
+        time.sleep(0.05)
+
+def command():
+    Freed()
+    Freed()
+    time.sleep(10)
+
+cli._heed_signals()
+sys.exit(run(command, Manner([])))
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (code, "", told)
