@@ -31,7 +31,7 @@ from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed, ask
 from shardwright.solver.recertify import Known, Pairs, recertify, settled_array
 from shardwright.solver.result import Placement, Result
-from shardwright.solver.search.build import tables_of
+from shardwright.solver.search.assemble import tables_of
 from shardwright.solver.solve import scales
 
 if TYPE_CHECKING:

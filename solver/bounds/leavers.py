@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shardwright.solver.problem import LevelKey, Problem
-from shardwright.solver.search.build import tables_of
+from shardwright.solver.search.assemble import tables_of
 from shardwright.solver.search.tables import FAULT, HEAP, NO_MOST, Tables
 
 Flags = NDArray[np.bool_]

@@ -11,7 +11,7 @@ from shardwright.solver.exact import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.recertify import Pairs
 from shardwright.solver.search.anneal import Around
-from shardwright.solver.search.build import by_shard
+from shardwright.solver.search.assemble import by_shard
 from shardwright.solver.search.leaving import crowding_of
 from shardwright.solver.search.propose import pairs_of, race
 from shardwright.solver.search.tables import Tables

@@ -1,8 +1,7 @@
-"""The arrays of a problem, collected rule by rule: each kind of the vocabulary adds its term (`terms/`)."""
+"""What the rules of a problem cost, collected rule by rule: each kind of the vocabulary adds its term."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,19 +13,11 @@ from shardwright.solver.facts import distances, homes, node_keys
 from shardwright.solver.meters import Meter
 from shardwright.solver.problem import Problem
 from shardwright.solver.search.tables import (
-    COUNT,
     FAULT,
-    HEAP,
     NO_MOST,
-    Alone,
-    Company,
     Flags,
     Ints,
     Longs,
-    Meters,
-    Shape,
-    Tables,
-    Use,
 )
 
 FAR = 2**62  # beyond every tolerated excess
@@ -211,166 +202,11 @@ class Builder:
         rows += [nodes.labels[key].codes if key in nodes.labels else none for key in self.keys[1:]]
         return np.array(rows, dtype=np.int32).reshape(len(self.keys), -1)
 
-    def _by_label(self) -> tuple[Ints, Ints]:
-        """Nodes by their value under each key (keys, N), and where each value begins (keys, values + 1)."""
-        order = np.argsort(self.label, axis=1, kind="stable").astype(np.int32)
-        values = np.arange(int(self.label.max(initial=-1)) + 2)
-        start = [np.searchsorted(row[nodes], values) for row, nodes in zip(self.label, order, strict=True)]
-        return order, np.array(start, dtype=np.int32).reshape(len(self.label), -1)
-
     def value(self, key: str, value: str) -> int:
         """The number of a label value; -2 if no node carries it."""
         nodes = self.problem.cluster.nodes
         known = nodes.ids if key == NODE else nodes.labels[key].values if key in nodes.labels else ()
         return known.index(value) if value in known else -2
-
-    # -- arrays
-
-    def tables(self) -> Tables:
-        problem = self.problem
-        alone = Alone(
-            self.kind.astype(np.int32),
-            self.node_kind.astype(np.int32),
-            self.rest,
-            self.arrive,
-            self.left,
-            self.gone,
-            self.home,
-        )
-        start, nodes = self._open()
-        return Tables(
-            problem.floor.astype(np.int32),
-            np.minimum(problem.ceiling, len(problem.cluster.nodes.ids)).astype(np.int32),
-            *self._pinned(),
-            alone,
-            self._shape(),
-            self._meters(),
-            self._company(),
-            self._use(),
-            start,
-            nodes,
-        )
-
-    def _pinned(self) -> tuple[Ints, Ints]:
-        """The nodes that each shard must have, and how many."""
-        pairs = np.array(sorted(set(self.problem.pinned)), dtype=np.int32).reshape(-1, 2)
-        pinned = by_shard(pairs, len(self.problem.floor))
-        fixed = (pinned >= 0).sum(axis=1).astype(np.int32)
-        return pinned, fixed
-
-    @cached_property
-    def home(self) -> Ints:
-        settled = self.problem.cluster.settled
-        return by_shard(np.stack([settled.shard, settled.node], axis=1), len(self.problem.floor), 1)
-
-    def _shape(self) -> Shape:
-        rows = [row for rows in self.shape for row in rows]
-        start = np.concatenate(([0], np.cumsum([len(rows) for rows in self.shape])))
-        lasts = np.concatenate(([0], np.cumsum([len(row.eligible) for row in rows])))
-        plain = [
-            all(row.op == COUNT or (row.op == HEAP and row.rule.enforcement != "no_worse") for row in rows)
-            for rows in self.shape
-        ]
-        return Shape(
-            start.astype(np.int32),
-            _ints(row.op for row in rows),
-            _ints(row.key for row in rows),
-            _ints(row.value for row in rows),
-            _ints(row.amount for row in rows),
-            _ints(row.most for row in rows),
-            _ints(self.level(row.rule) for row in rows),
-            _longs(self.price(row.rule) for row in rows),
-            _longs(self.fault(row.rule) for row in rows),
-            _flags(row.rule.enforcement == "no_worse" for row in rows),
-            self.label,
-            *self._by_label(),
-            lasts.astype(np.int32),
-            _ints(value for row in rows for value in row.eligible),
-            _flags(plain),
-        )
-
-    def _meters(self) -> Meters:
-        """Meters sorted by measure and site; sites are numbered densely."""
-        measures = self.problem.measures
-        numbers = sorted({meter.site.number for meter in self.meters})
-        dense = {number: at for at, number in enumerate(numbers)}
-        rows = sorted(self.meters, key=lambda m: (m.measure, dense[m.site.number], m.rule))
-        cells = np.array([m.measure * len(dense) + dense[m.site.number] for m in rows], dtype=np.int64)
-        rules = [self.problem.rules[meter.rule] for meter in rows]
-        weight = np.array([measure.weights for measure in measures], dtype=np.int64)
-        return Meters(
-            np.ascontiguousarray(weight.reshape(len(measures), len(self.problem.floor)).T),
-            self._sites(dense),
-            np.searchsorted(cells, np.arange(len(measures) * len(dense) + 1)).astype(np.int32),
-            _longs(meter.limit for meter in rows),
-            _ints(self.level(rule) for rule in rules),
-            _longs(self.price(rule, meter.factor) for rule, meter in zip(rules, rows, strict=True)),
-            _longs(self._tolerated(rule, meter) for rule, meter in zip(rules, rows, strict=True)),
-            _longs(int(rule.enforcement in ("required", "no_worse")) for rule in rules),
-        )
-
-    def _sites(self, dense: dict[int, int]) -> Ints:
-        of_node: list[list[int]] = [[] for _ in self.problem.cluster.nodes.ids]
-        for site in {meter.site.number: meter.site for meter in self.meters}.values():
-            for node in site.nodes.tolist():
-                of_node[node].append(dense[site.number])
-        widest = max([1, *map(len, of_node)])
-        return np.array([sorted(found) + [-1] * (widest - len(found)) for found in of_node], dtype=np.int32)
-
-    def _tolerated(self, rule: Rule, meter: Meter) -> int:
-        """The excess that the snapshot's own placement has."""
-        if rule.enforcement != "no_worse":
-            return 0
-        return max(0, int(self._settled_load(meter.measure)[meter.site.nodes].sum()) - meter.limit)
-
-    def _settled_load(self, measure: int) -> Longs:
-        if measure not in self._settled_loads:
-            settled = self.problem.cluster.settled
-            load = np.zeros(len(self.problem.cluster.nodes.ids), dtype=np.int64)
-            np.add.at(load, settled.node, self.problem.measures[measure].weights[settled.shard])
-            self._settled_loads[measure] = load
-        return self._settled_loads[measure]
-
-    @cached_property
-    def _settled_loads(self) -> dict[int, Longs]:
-        return {}
-
-    def _company(self) -> Company:
-        from shardwright.solver.search.company import company_tables
-
-        return company_tables(self)
-
-    def _use(self) -> Use:
-        nodes = len(self.problem.cluster.nodes.ids)
-        price = np.array([prices for _, prices in self.use], dtype=np.int64).reshape(-1, nodes)
-        governs = np.array([self.speaks(rule) for rule, _ in self.use], dtype=bool)
-        return Use(
-            _ints(self.level(rule) for rule, _ in self.use),
-            price,
-            governs.reshape(-1, len(self.kind_class)),
-        )
-
-    def _open(self) -> tuple[Ints, Ints]:
-        """Nodes on which an arriving replica breaks nothing by itself, or, if there are none, the least."""
-        fault = self.rest[:, :, FAULT] + self.arrive[:, :, FAULT]
-        first = self.rest[:, :, 1:-1] + self.arrive[:, :, 1:-1]
-        given_up = [at for at, (block, _) in enumerate(self.problem.levels) if block == 1]
-        burden = fault * 2**20 + np.minimum(first[:, :, given_up].sum(axis=2), 2**20 - 1)
-        open_kinds = burden == burden.min(axis=1, initial=2**62, keepdims=True)
-        nodes = [np.flatnonzero(row[self.node_kind]) for row in open_kinds]
-        start = np.concatenate(([0], np.cumsum([len(some) for some in nodes])))
-        flat = np.concatenate(nodes) if nodes else np.zeros(0)
-        return start.astype(np.int32), flat.astype(np.int32)
-
-
-def tables_of(problem: Problem) -> Tables:
-    """The arrays of a problem."""
-    from shardwright.solver.search.terms import add_term
-
-    builder = Builder(problem)
-    for rule in problem.rules:
-        add_term(builder, rule)
-    return builder.tables()
 
 
 def targets_of(rule: Rule) -> Targets:
@@ -389,24 +225,3 @@ def _distinct_rows(columns: list[Any]) -> tuple[Ints, Ints]:
         combined = np.unique(combined * (int(codes.max()) + 1) + codes, return_inverse=True)[1].reshape(-1)
     _, first, inverse = np.unique(combined, return_index=True, return_inverse=True)
     return first.astype(np.int32), inverse.reshape(-1).astype(np.int32)
-
-
-def _ints(numbers: Iterable[int]) -> Ints:
-    return np.array(list(numbers), dtype=np.int32)
-
-
-def _longs(numbers: Iterable[int]) -> Longs:
-    return np.array(list(numbers), dtype=np.int64)
-
-
-def _flags(flags: Iterable[bool]) -> Flags:
-    return np.array(list(flags), dtype=bool)
-
-
-def by_shard(pairs: Ints, shards: int, least: int = 0) -> Ints:
-    """Pairs (replicas, 2) as an array (S, R) of nodes, -1 behind those of a shard; R is `least` or more."""
-    pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
-    count = np.bincount(pairs[:, 0], minlength=shards)
-    found = np.full((shards, max(least, int(count.max(initial=0)))), -1, dtype=np.int32)
-    found[pairs[:, 0], np.arange(len(pairs)) - (np.cumsum(count) - count)[pairs[:, 0]]] = pairs[:, 1]
-    return found

@@ -13,8 +13,8 @@ from shardwright.solver.search.tables import Company, Flags, Ints, Longs
 LARGEST_CIRCLE = 256  # shards that are moved together
 
 
-def company_tables(b: Builder) -> Company:
-    """The arrays of all rules about company."""
+def company_tables(b: Builder, settled: int) -> Company:
+    """The arrays of all rules about company; `settled` is the most settled replicas of any shard."""
     rules, shards = b.company, len(b.problem.floor)
     members = [_Members(b, rule) for rule in rules]
     table = np.array([member.bucket for member in members], dtype=np.int32).reshape(-1, shards)
@@ -39,7 +39,7 @@ def company_tables(b: Builder) -> Company:
         np.array([b.price(rule) for rule in rules], dtype=np.int64),
         np.array([b.fault(rule) for rule in rules], dtype=np.int64),
         np.array([rule.enforcement == "no_worse" for rule in rules], dtype=bool),
-        np.zeros((len(rules), shards, b.home.shape[1]), dtype=bool),
+        np.zeros((len(rules), shards, settled), dtype=bool),
         *_circles(rules, table),
     )
 

@@ -11,7 +11,8 @@ import shardwright
 from shardwright.cluster.load import cluster_from
 from shardwright.solver.certify import Judgement, Pair, certify
 from shardwright.solver.problem import Problem, with_room
-from shardwright.solver.search.build import Builder, tables_of
+from shardwright.solver.search.assemble import tables_of
+from shardwright.solver.search.build import Builder
 from shardwright.solver.search.kernels import moves
 from shardwright.solver.search.kernels.tolerance import mark_tolerated
 from shardwright.solver.search.tables import State, Tables, empty_state
