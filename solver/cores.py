@@ -10,12 +10,13 @@ from types import MappingProxyType
 from shardwright.grammar.rules import Rule
 from shardwright.solver.certify import ALL_UNITS, Judgement, What
 from shardwright.solver.conflicts.part import raised
-from shardwright.solver.exact import HOMING, Limits
 from shardwright.solver.facts import problem_facts
 from shardwright.solver.logic import facts
 from shardwright.solver.messages import Job
+from shardwright.solver.outcome import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import Workers
+from shardwright.solver.program import HOMING
 from shardwright.solver.shaping import with_shaping
 
 GUARD = ("placement", "choose", "enforce", "heuristic", "show")

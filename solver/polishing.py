@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from shardwright.solver.bounds import best_bound
 from shardwright.solver.certify import Judgement, Pair, certify
-from shardwright.solver.exact import Limits, Outcome
+from shardwright.solver.outcome import Limits, Outcome
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed
 from shardwright.solver.progress import Progress

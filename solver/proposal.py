@@ -8,7 +8,7 @@ from dataclasses import replace
 from shardwright.solver.certify import Pair, certify, settled_pairs
 from shardwright.solver.conflicts.question import question_of
 from shardwright.solver.conflicts.today.today import Today
-from shardwright.solver.exact import Limits, Outcome
+from shardwright.solver.outcome import Limits, Outcome
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import COMPILING, WorkerFailed
 from shardwright.solver.replay import Standing

@@ -16,9 +16,10 @@ from shardwright.solver.certify import Judgement, Pair, certify
 from shardwright.solver.conflicts.answer import Conflicts, conflicts_of
 from shardwright.solver.conflicts.repairs.repair import with_repairs
 from shardwright.solver.cores import Reasons, reasons_for
-from shardwright.solver.exact import Limits, Outcome, solve_exact
+from shardwright.solver.exact import solve_exact
 from shardwright.solver.limit_reached import limit_reached
 from shardwright.solver.logic import LogicError
+from shardwright.solver.outcome import Limits, Outcome
 from shardwright.solver.problem import Problem, with_room
 from shardwright.solver.processes import WorkerFailed
 from shardwright.solver.proposal import propose

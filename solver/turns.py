@@ -7,11 +7,13 @@ from dataclasses import replace
 from shardwright.solver.bounds import best_bound
 from shardwright.solver.certify import Judgement, certify
 from shardwright.solver.conflicts.counted import any_conflict, cannot_hold
-from shardwright.solver.exact import CANONICAL_CONFLICTS, Limits, Outcome, solve_exact
+from shardwright.solver.exact import solve_exact
 from shardwright.solver.logic import LogicError
+from shardwright.solver.outcome import Limits, Outcome
 from shardwright.solver.polishing import again, mended, refined
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed, prepare
+from shardwright.solver.program import CANONICAL_CONFLICTS
 from shardwright.solver.progress import Onward
 from shardwright.solver.replay import After
 from shardwright.solver.request import Request, refuse_if_too_large, too_large, until

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shardwright.solver.exact import Limits
+from shardwright.solver.outcome import Limits
 from shardwright.solver.processes import WorkerFailed
 from shardwright.solver.why.reach import optimal_reach
 from shardwright.testing.outcome import Outcome

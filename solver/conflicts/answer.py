@@ -15,7 +15,7 @@ from shardwright.solver.conflicts.question import question_of
 from shardwright.solver.conflicts.reasons import Reason, TooFewNodes
 from shardwright.solver.conflicts.rooms import Rooms
 from shardwright.solver.conflicts.words import told
-from shardwright.solver.exact import Limits
+from shardwright.solver.outcome import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.result import Cause, Conflict
 

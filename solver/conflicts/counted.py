@@ -6,7 +6,7 @@ from shardwright.solver.conflicts import caps
 from shardwright.solver.conflicts.arithmetic.see import Arithmetic
 from shardwright.solver.conflicts.find import find, seen_alone
 from shardwright.solver.conflicts.question import Question, question_of
-from shardwright.solver.exact import Limits
+from shardwright.solver.outcome import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed
 

@@ -18,9 +18,10 @@ from shardwright.solver.conflicts.scopes import Kinds
 from shardwright.solver.conflicts.sets import Unexplored
 from shardwright.solver.conflicts.today.today import Today
 from shardwright.solver.conflicts.witness import witnessed
-from shardwright.solver.exact import HOMING, Limits
 from shardwright.solver.messages import Job
+from shardwright.solver.outcome import Limits
 from shardwright.solver.processes import Workers, failure
+from shardwright.solver.program import HOMING
 from shardwright.solver.tape import Tape
 
 EXAMINE = ("placement", "choose", "examine", "heuristic", "show")

@@ -9,9 +9,9 @@ from shardwright.grammar.rules import Rule
 from shardwright.solver.certify import ALL_UNITS
 from shardwright.solver.conflicts.part import Part, Tolerated, narrowed, raised
 from shardwright.solver.conflicts.tolerated import tolerated_of
-from shardwright.solver.exact import Limits
 from shardwright.solver.facts import problem_facts
 from shardwright.solver.logic import facts
+from shardwright.solver.outcome import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.shaping import with_shaping
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from shardwright.solver.certify import tolerance
 from shardwright.solver.conflicts.part import Tolerated
-from shardwright.solver.exact import Limits
+from shardwright.solver.outcome import Limits
 from shardwright.solver.problem import Problem
 
 

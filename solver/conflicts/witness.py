@@ -11,7 +11,7 @@ from shardwright.solver.conflicts.caps import MAX_SEARCHED, MAX_WITNESS_STEPS
 from shardwright.solver.conflicts.only import only
 from shardwright.solver.conflicts.question import Question
 from shardwright.solver.conflicts.today.today import Today
-from shardwright.solver.exact import Limits
+from shardwright.solver.outcome import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed
 

@@ -7,7 +7,7 @@ import numpy as np
 from shardwright.cluster.cluster import IntArray
 from shardwright.solver.bounds.leavers import kept_tables
 from shardwright.solver.certify import Pair
-from shardwright.solver.exact import Limits
+from shardwright.solver.outcome import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.recertify import Pairs
 from shardwright.solver.search.anneal import Around

@@ -28,10 +28,10 @@ from shardwright.solver.conflicts.part import (
     part_among,
 )
 from shardwright.solver.digits import LEVEL_LIMIT, Digits, digits_of
-from shardwright.solver.exact import DECIDE, DESCEND, enforcement_facts
 from shardwright.solver.facts import problem_facts
 from shardwright.solver.messages import Job
 from shardwright.solver.problem import LevelKey, Problem
+from shardwright.solver.program import DECIDE, DESCEND, enforcement_facts
 from shardwright.solver.recertify import mates, settled_array, witnesses
 
 SEEDS = 3  # amounts that one is laid around

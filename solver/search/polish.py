@@ -8,7 +8,7 @@ import numpy as np
 
 from shardwright.solver.bounds import best_bound
 from shardwright.solver.certify import Broken, Judgement, Pair, tolerance
-from shardwright.solver.exact import Limits
+from shardwright.solver.outcome import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed, Workers, failure
 from shardwright.solver.progress import OnProgress, Progress

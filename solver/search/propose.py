@@ -10,8 +10,8 @@ import numpy as np
 from shardwright.solver.bounds import ideal
 from shardwright.solver.bounds.leavers import kept_tables
 from shardwright.solver.certify import Pair, certify
-from shardwright.solver.exact import Limits, Outcome
 from shardwright.solver.messages import Job, Message
+from shardwright.solver.outcome import Limits, Outcome
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import COMPILING, WorkerFailed, Workers, failure, prepare
 from shardwright.solver.progress import OnProgress, Progress

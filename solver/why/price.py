@@ -15,7 +15,7 @@ from shardwright.solver.answer import moves_between
 from shardwright.solver.bounds import best_bound, ideal
 from shardwright.solver.certify import Judgement, Pair, certify
 from shardwright.solver.conflicts.counted import cannot_hold
-from shardwright.solver.exact import Limits, Outcome
+from shardwright.solver.outcome import Limits, Outcome
 from shardwright.solver.problem import LevelKey, Problem
 from shardwright.solver.processes import WorkerFailed, prepare
 from shardwright.solver.proposal import propose

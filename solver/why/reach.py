@@ -8,12 +8,13 @@ from typing import Any
 
 from shardwright.solver.certify import ALL_UNITS, Pair, What, tolerance
 from shardwright.solver.digits import digits_of
-from shardwright.solver.exact import HOMING, Limits, enforcement_facts
 from shardwright.solver.facts import problem_facts
 from shardwright.solver.logic import facts
 from shardwright.solver.messages import Job
+from shardwright.solver.outcome import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import Workers, failure
+from shardwright.solver.program import HOMING, enforcement_facts
 from shardwright.solver.shaping import with_shaping
 
 LOGIC = ("placement", "choose", "enforce", "asked")

@@ -13,7 +13,7 @@ import pytest
 from shardwright.solver.conflicts import caps
 from shardwright.solver.conflicts.find import Findings, find
 from shardwright.solver.conflicts.question import question_of
-from shardwright.solver.exact import Limits
+from shardwright.solver.outcome import Limits
 from shardwright.solver.problem import Problem
 from tests.reference.conflicts import minimal_conflicts, placements
 from tests.reference.world import world_of

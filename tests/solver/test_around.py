@@ -11,7 +11,7 @@ import pytest
 from shardwright.solver.bounds import ideal
 from shardwright.solver.bounds.leavers import kept_tables
 from shardwright.solver.certify import certify
-from shardwright.solver.exact import Limits
+from shardwright.solver.outcome import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.recertify import pairs_array
 from shardwright.solver.search.around import search_around

@@ -9,7 +9,8 @@ import pytest
 
 from shardwright.solver.certify import certify
 from shardwright.solver.cores import reasons_for
-from shardwright.solver.exact import Limits, solve_exact
+from shardwright.solver.exact import solve_exact
+from shardwright.solver.outcome import Limits
 from shardwright.solver.problem import Problem
 from tests.reference.book import Book, book_of
 from tests.reference.rule import Rule

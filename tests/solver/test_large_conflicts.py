@@ -10,7 +10,7 @@ import shardwright
 from shardwright.solver.conflicts import caps
 from shardwright.solver.conflicts.find import find
 from shardwright.solver.conflicts.question import question_of
-from shardwright.solver.exact import Limits
+from shardwright.solver.outcome import Limits
 from tests.reference.tiny import cluster, node, shard
 from tests.solver.making import constrained, problem_of
 

@@ -11,8 +11,9 @@ import pytest
 import shardwright
 from shardwright.cluster.load import cluster_from
 from shardwright.solver.certify import Pair, certify
-from shardwright.solver.exact import Limits, solve_exact
+from shardwright.solver.exact import solve_exact
 from shardwright.solver.names import Names
+from shardwright.solver.outcome import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.search.propose import solve_search
 from shardwright.solver.words import sentence

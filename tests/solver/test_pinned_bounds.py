@@ -8,7 +8,8 @@ from dataclasses import replace
 import shardwright
 from shardwright.solver.bounds import lower_bounds
 from shardwright.solver.certify import certify
-from shardwright.solver.exact import Limits, solve_exact
+from shardwright.solver.exact import solve_exact
+from shardwright.solver.outcome import Limits
 from tests.solver.making import cluster, constrained, node, policy, problem_of, shard
 from tests.strategies import random_case
 

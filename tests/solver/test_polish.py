@@ -12,7 +12,7 @@ import pytest
 import shardwright
 from shardwright.keeping.runs import differing, plain
 from shardwright.solver.certify import certify
-from shardwright.solver.exact import Limits
+from shardwright.solver.outcome import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed
 from shardwright.solver.search import polish

@@ -15,7 +15,8 @@ from shardwright.report.console import show
 from shardwright.report.footer import footer
 from shardwright.solver import solve as solving
 from shardwright.solver.conflicts.answer import conflicts_of
-from shardwright.solver.exact import Limits, solve_exact
+from shardwright.solver.exact import solve_exact
+from shardwright.solver.outcome import Limits
 from shardwright.solver.replay import Race
 from shardwright.solver.search import propose
 from shardwright.solver.search.pace import Pace

@@ -13,7 +13,7 @@ from shardwright.solver.conflicts import caps
 from shardwright.solver.conflicts.only import only
 from shardwright.solver.conflicts.question import question_of
 from shardwright.solver.conflicts.today.today import Today
-from shardwright.solver.exact import Limits
+from shardwright.solver.outcome import Limits
 from tests.reference.tiny import cluster, node, shard
 from tests.solver.making import constrained, problem_of
 from tests.strategies import random_case

@@ -13,7 +13,7 @@ from shardwright.solver.conflicts.repairs.ladders import Ladder, of_policies
 from shardwright.solver.conflicts.repairs.nodes import OfCluster
 from shardwright.solver.conflicts.repairs.trial import Names, Trial, names_of
 from shardwright.solver.conflicts.rooms import Rooms
-from shardwright.solver.exact import Limits
+from shardwright.solver.outcome import Limits
 from shardwright.solver.result import Conflict
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ from shardwright.solver.conflicts.repairs.patched import patched
 from shardwright.solver.conflicts.sets import Rules
 from shardwright.solver.conflicts.today.today import Today
 from shardwright.solver.conflicts.witness import searched
-from shardwright.solver.exact import Limits
+from shardwright.solver.outcome import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed
 

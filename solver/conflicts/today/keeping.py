@@ -17,8 +17,8 @@ from shardwright.solver.conflicts.part import Part, Tolerated, narrowed, part_of
 from shardwright.solver.conflicts.question import Question
 from shardwright.solver.conflicts.rooms import Rooms
 from shardwright.solver.conflicts.today.loads import Held, Loads
-from shardwright.solver.exact import Limits
 from shardwright.solver.meters import Meter
+from shardwright.solver.outcome import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.recertify import Pairs, mates, settled_array
 from shardwright.solver.shaping import with_shaping

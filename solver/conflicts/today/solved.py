@@ -16,7 +16,8 @@ from shardwright.solver.conflicts.part import part_of
 from shardwright.solver.conflicts.today.evacuation import Evacuation
 from shardwright.solver.conflicts.today.keeping import Keeping
 from shardwright.solver.conflicts.today.loads import Held, Loads
-from shardwright.solver.exact import Limits, any_placement
+from shardwright.solver.exact import any_placement
+from shardwright.solver.outcome import Limits
 from shardwright.solver.problem import Problem
 from shardwright.solver.processes import WorkerFailed
 from shardwright.solver.recertify import Pairs

@@ -22,7 +22,7 @@ from shardwright.solver.conflicts.sets import Rules
 from shardwright.solver.conflicts.today.beside import Beside
 from shardwright.solver.conflicts.today.keeping import Keeping
 from shardwright.solver.conflicts.today.needs import needs_of, rounds_of, together
-from shardwright.solver.exact import Limits
+from shardwright.solver.outcome import Limits
 from shardwright.solver.recertify import Pairs, settled_array
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import shardwright
 from shardwright.cluster.load import cluster_from
-from shardwright.solver.exact import Limits
+from shardwright.solver.outcome import Limits
 from shardwright.solver.why.reach import Known, admissible_reach, optimal_reach
 from tests.reference.pinned import Priced, admissible
 from tests.strategies import random_case
