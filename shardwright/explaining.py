@@ -9,6 +9,7 @@ import click
 
 from shardwright import options
 from shardwright.endings import Manner
+from shardwright.remarks import remark
 
 if TYPE_CHECKING:
     from shardwright.keeping.source import Stored
@@ -76,8 +77,10 @@ def explained(
     from shardwright.report.progress import progress
 
     limits["memory_limit_mb"] = limits.pop("memory_limit")
-    with progress("reading policies and snapshot") as tell:
+    with progress("reading policies and snapshot"):
         program, snapshot = compile(policies), load_cluster(cluster)
+    remark(program, snapshot)
+    with progress("looking at the placement") as tell:
         limits["time_limit"] = manner.time_left(limits["time_limit"])
         given = {name: limit for name, limit in limits.items() if limit is not None}
         explainer = program.explain(

@@ -66,6 +66,7 @@ def on_cluster(
     from shardwright.api import compile
     from shardwright.cluster.load import load_cluster
     from shardwright.output import print_json
+    from shardwright.report import diagnostics
     from shardwright.report.conflicts import conflicts_page
     from shardwright.report.console import show
     from shardwright.report.progress import progress
@@ -77,6 +78,8 @@ def on_cluster(
         given = {name: limit for name, limit in limits.items() if limit is not None}
         tell("looking for conflicts")
         found = program.conflicts(snapshot, on_progress=lambda told: tell(str(told)), **given)
+    if found.lints:
+        diagnostics.show(found.lints, "human")  # on stderr, as `solve` does
     if shape == "json":
         print_json(found.to_json())
     else:

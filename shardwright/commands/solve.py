@@ -9,6 +9,7 @@ import click
 
 from shardwright import exit_codes, options
 from shardwright.endings import Manner
+from shardwright.remarks import remark
 
 if TYPE_CHECKING:
     from shardwright.api import Program
@@ -80,7 +81,7 @@ def command(
     recording = None if no_record else _recording(policies, limits, cluster)
     expect(cluster, limits["strategy"], limits["workers"])
     program, snapshot = _load(policies, cluster, recording)
-    _remark(program, snapshot)
+    remark(program, snapshot)
     result = _solve(manner, program, snapshot, dict(limits))
     if recording is not None:
         recording.finish(program.policies, result)
@@ -122,17 +123,6 @@ def _load(policies: str | Stored, cluster: str, recording: Recording | None) -> 
             return program, load_cluster(cluster)
         # What is kept is what was read, whatever becomes of the file meanwhile.
         return program, read_cluster(recording.snapshot.data, cluster)
-
-
-def _remark(program: Program, cluster: Cluster) -> None:
-    """What the policies name and the cluster does not have: the usual cause of an odd answer."""
-    from shardwright.policies.checks.carried import unknown_names
-    from shardwright.policies.load import in_order
-    from shardwright.report.diagnostics import show
-
-    remarks = in_order(unknown_names(program.on(cluster).policies, cluster))
-    if remarks:
-        show(remarks, "human")  # on stderr, whatever the answer's format
 
 
 def _solve(manner: Manner, program: Program, cluster: Cluster, limits: dict[str, Any]) -> Result:

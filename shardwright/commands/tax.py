@@ -9,6 +9,7 @@ import click
 from shardwright import exit_codes, options
 from shardwright.endings import Manner
 from shardwright.explaining import reaching
+from shardwright.remarks import remark
 
 if TYPE_CHECKING:
     from shardwright.keeping.source import Stored
@@ -32,11 +33,12 @@ def command(manner: Manner, /, policies: str | Stored, cluster: str, shape: str,
     from shardwright.solver.why.tax_document import tax_document
 
     limits["memory_limit_mb"] = limits.pop("memory_limit")
-    with progress("reading policies and snapshot") as tell:
+    with progress("reading policies and snapshot"):
         program, snapshot = compile(policies), load_cluster(cluster)
+    remark(program, snapshot)
+    with progress("solving with and without each policy"):
         limits["time_limit"] = manner.time_left(limits["time_limit"])
         given = {name: limit for name, limit in limits.items() if limit is not None}
-        tell("solving with and without each policy")
         document = tax_document(program.tax(snapshot, **given))
     if shape == "json":
         print_json(document)

@@ -35,7 +35,9 @@ def command(
 
     Without --placement the best placement is found first, as `solve` does. Exit code 0 whatever the verdict.
     """
-    if bool(shards) == everybody:
+    if shards and everybody:
+        raise click.UsageError("--all looks at every shard: leave out either it or SHARD...")
+    if not shards and not everybody:
         raise click.UsageError("say which shards: SHARD..., or --all")
     from shardwright.output import print_json
     from shardwright.report.console import show

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 
@@ -14,6 +14,7 @@ from shardwright.report.footer import COMPILED, proof
 from shardwright.report.sections import spaced
 from shardwright.report.violations import violations_section
 from shardwright.report.words import count, line, number, some
+from shardwright.solver.conflicts.caps import MAX_REPAIRED
 from shardwright.solver.result import Certificate, Conflict, Placement, Result
 from shardwright.solver.search.cache import is_compiled
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 # The shards that a best effort leaves short are named up to here.
 EXAMPLES = 8
+# So many changes that remove all conflicts are told again at the end.
+WAYS_OUT = 4
 
 
 def conflicts_section(result: Result, cluster: Cluster) -> RenderableType | None:
@@ -55,7 +58,29 @@ def _conflicts(
     conflicts: Sequence[Conflict], complete: bool, stopped_by: Sequence[str]
 ) -> list[RenderableType]:
     blocks: list[RenderableType] = [rendered(diagnostic(conflict)) for conflict in conflicts]
-    return [*blocks, _how_many(conflicts, complete, stopped_by)] if conflicts else []
+    last = [_how_many(conflicts, complete, stopped_by), *_ways_out(conflicts)]
+    return [*blocks, Group(*last)] if conflicts else []
+
+
+def _ways_out(conflicts: Sequence[Conflict]) -> list[RenderableType]:
+    """Of several conflicts: each change that removes all; whether ways out of some were not looked for."""
+    found = [conflict.repairs for conflict in conflicts]
+    if len(found) == 1:
+        return []
+    lines: list[RenderableType] = []
+    every = [one for repairs in found for one in repairs if one["remaining"] == 0 and one["limit"] is None]
+    texts = list(dict.fromkeys(str(one["text"]) for one in sorted(every, key=_of_policy)))
+    if texts:
+        lines.append(line("any one of these removes all of them:"))
+        lines += [line(f"  {text}") for text in texts[:WAYS_OUT]]
+    if all(found[:MAX_REPAIRED]) and len(found) > MAX_REPAIRED:
+        lines.append(line(f"ways out were looked for of the first {MAX_REPAIRED} only"))
+    return lines
+
+
+def _of_policy(repair: dict[str, Any]) -> bool:
+    """What changes the cluster gives up no policy, and comes first."""
+    return bool(repair["document"] == "policy")
 
 
 def _named(limits: Sequence[str]) -> str:

@@ -7,11 +7,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from shardwright.grammar.demands import demand
+from shardwright.grammar.diagnostics import Diagnostic
+from shardwright.grammar.render.json import as_json
 from shardwright.grammar.rules import OnePerNode, Rule
 from shardwright.policies.policy import Policy
 from shardwright.solver.conflicts.explain import Explained, explain
 from shardwright.solver.conflicts.find import Findings, MinimalSet, find
 from shardwright.solver.conflicts.question import question_of
+from shardwright.solver.conflicts.reasoning.slips import slips
 from shardwright.solver.conflicts.reasons import Reason, TooFewNodes
 from shardwright.solver.conflicts.rooms import Rooms
 from shardwright.solver.conflicts.words import told
@@ -38,7 +41,7 @@ class Conflicts:
     """`complete`: there are no others. `stopped_by` names the caps and limits that were reached.
 
     `origins` are those of the conflicts, one by one. `trials` of repairs were made when a limit came, None if
-    none did.
+    none did. `lints` are remarks on names in the policies that the cluster does not have.
     """
 
     conflicts: tuple[Conflict, ...]
@@ -46,10 +49,12 @@ class Conflicts:
     stopped_by: tuple[str, ...]
     origins: tuple[Origin, ...] = ()
     trials: int | None = None
+    lints: tuple[Diagnostic, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
             "conflicts": [asdict(conflict) for conflict in self.conflicts],
+            "lints": as_json(self.lints)["diagnostics"],
             "complete": self.complete,
             "limits": list(self.stopped_by),
         }
@@ -83,10 +88,11 @@ def _in_order(problem: Problem, findings: Findings) -> list[MinimalSet]:
 def _conflict(rooms: Rooms, one: MinimalSet, policies: dict[str, Policy]) -> tuple[Conflict, Origin]:
     rules = [rooms.problem.rules[number] for number in one.rules]
     explained = explain(rooms, rules, one.shards)
+    facts = [*explained.facts, *slips(rooms.problem, rules, policies)]
     conflict = Conflict(
         one.proven,
         [cause_of(rule, policies) for rule in _parties(rooms.problem, rules, explained)],
-        [told(fact) for fact in explained.facts],
+        [told(fact) for fact in facts],
         summary=told(explained.reason),
         shards=_examples(rooms, explained),
     )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shardwright.grammar.diagnostics import DiagnosticError
+from shardwright.policies.checks.carried import unknown_names
+from shardwright.policies.load import in_order
 from shardwright.solver.conflicts.answer import Conflicts, conflicts_of
 from shardwright.solver.conflicts.repairs.repair import with_repairs
 from shardwright.solver.limit_reached import limit_reached
@@ -25,6 +28,7 @@ def ask(case: Case, request: Request) -> Conflicts:
     problem: Problem = case.problem
     try:
         found = conflicts_of(problem, case.policies, limits_of(problem, request, _share(request)))
+        found = replace(found, lints=tuple(in_order(unknown_names(case.policies, case.cluster))))
         if found.conflicts:
             return with_repairs(case, found, limits_of(problem, request, request.deadline))
         if found.complete:
@@ -33,7 +37,7 @@ def ask(case: Case, request: Request) -> Conflicts:
         outcome, _ = propose(problem, request, limits, choose(problem, request.strategy))
     except WorkerFailed as failed:
         raise DiagnosticError([limit_reached(failed)], exit_code=6 if failed.setting else 1) from None
-    return found if outcome.placement is None else Conflicts((), True, ())
+    return found if outcome.placement is None else Conflicts((), True, (), lints=found.lints)
 
 
 def _share(request: Request) -> float | None:

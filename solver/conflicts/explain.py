@@ -34,6 +34,6 @@ def explain(rooms: Rooms, rules: Sequence[Rule], shards: Sequence[int]) -> Expla
         found = attempt(case)
         if found is not None:
             reason, rows = found
-            return Explained(reason, tuple(facts(case)), tuple(rows))
+            return Explained(reason, tuple(facts(case, reason)), tuple(rows))
     clash = Clash(case.owners(case.rules), case.some(shards))
     return Explained(clash, tuple(facts(case)), tuple(shards))

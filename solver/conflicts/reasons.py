@@ -19,11 +19,22 @@ class Some:
 
 
 @dataclass(frozen=True)
+class Shut:
+    """Nodes that would be left to shards, but are in these states; `count` of them, the first few by name."""
+
+    states: tuple[str, ...]
+    names: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True)
 class NoNode:
-    """Rules that together leave shards no node."""
+    """Rules that together leave shards no node, for which policies (`asking`) may ask."""
 
     owners: tuple[str, ...]
     shards: Some
+    shut: Shut | None = None
+    asking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,8 @@ class TooFewNodes:
     shards: Some
     wanted: int
     left: int
+    shut: Shut | None = None
+    asking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,28 @@ class TooFewValues:
     wanted: int
     key: str
     values: Some
+    shut: Shut | None = None
+
+
+@dataclass(frozen=True)
+class TooFewReplicas:
+    """Shards need more places of a label than they may have replicas."""
+
+    shards: Some
+    wanted: int
+    key: str
+    replicas: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """One rule keeps shards where they stand, others keep them off; the first of them on `node`."""
+
+    keeping: str
+    owners: tuple[str, ...]
+    shards: Some
+    first: str
+    node: str
 
 
 @dataclass(frozen=True)
@@ -93,13 +128,15 @@ class Counts:
 
 @dataclass(frozen=True)
 class Crowd:
-    """Shards that must all stand apart, and have fewer places."""
+    """Shards that a rule keeps apart, and rules leave fewer places; `asking` for so many replicas."""
 
+    keeping: str
     owners: tuple[str, ...]
     shards: Some
     by: str
     places: int
     needed: int
+    asking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,12 +173,22 @@ class Clash:
 
 @dataclass(frozen=True)
 class Leaves:
-    """What one rule leaves to a shard: `nodes` of `total`."""
+    """What one rule leaves to a shard: `nodes` of `total`; the others are `off`."""
 
     owner: str
     shard: str
     nodes: Some
     total: int
+    off: Some
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Nodes that the other rules leave to a shard, but not their state: state by state."""
+
+    owner: str
+    shard: str
+    states: tuple[tuple[str, Some], ...]
 
 
 @dataclass(frozen=True)
@@ -164,6 +211,26 @@ class Largest:
 
 
 @dataclass(frozen=True)
+class Unknown:
+    """A policy asks for a name that nothing in the cluster has: `message`, with what may be meant."""
+
+    owner: str
+    message: str
+    meant: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """A policy compares with a number that no node reaches: the least or the greatest that there is."""
+
+    owner: str
+    attribute: str
+    is_least: bool
+    value: float
+    node: str
+
+
+@dataclass(frozen=True)
 class Alone:
     """No policy takes part: the cluster itself is the reason."""
 
@@ -172,6 +239,8 @@ Reason = (
     NoNode
     | TooFewNodes
     | TooFewValues
+    | TooFewReplicas
+    | Held
     | TooHeavy
     | GroupTooHeavy
     | Counts
@@ -180,4 +249,4 @@ Reason = (
     | FewPlaces
     | Clash
 )
-Fact = Leaves | Wants | Largest | Alone
+Fact = Leaves | Closed | Wants | Largest | Unknown | Beyond | Alone

@@ -86,6 +86,12 @@ class Rooms:
             return admitted | settled if rule.kind.arrivals else admitted
         return ~admitted
 
+    def kept_by(self, rule: Rule, shard: int) -> BoolArray:
+        """The nodes on which a rule to stay keeps replicas of the shard."""
+        if not self.speaks(rule, shard):
+            return np.zeros(self.size, dtype=bool)
+        return self._settled(shard) & self._up & self._admitted(rule, self._class(shard))
+
     @cached_property
     def _active(self) -> BoolArray:
         return np.array([state == "active" for state in self.states], dtype=bool)

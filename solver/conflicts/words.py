@@ -9,21 +9,27 @@ from shardwright.grammar.demands import count_of_replicas
 from shardwright.grammar.rules import NODE
 from shardwright.solver.conflicts.reasons import (
     Alone,
+    Beyond,
     Clash,
+    Closed,
     Counts,
     Crowd,
     Fact,
     FewPlaces,
     GroupTooHeavy,
+    Held,
     Largest,
     Leaves,
     NoNode,
     Reason,
     Shortage,
+    Shut,
     Some,
     TooFewNodes,
+    TooFewReplicas,
     TooFewValues,
     TooHeavy,
+    Unknown,
     Wants,
 )
 
@@ -73,21 +79,88 @@ def _left(owners: tuple[str, ...], count: int) -> str:
 
 
 def _no_node(reason: NoNode) -> str:
-    return f"{_left(reason.owners, 0)} no node for {some(reason.shards)}"
+    shards = some(reason.shards)
+    if reason.asking:
+        asked = f"{listing(reason.asking)} {_ask(reason.asking)} replicas of {shards}"
+        return f"{asked}, but {_none_left(reason, '')}"
+    return _none_left(reason, shards)
+
+
+def _none_left(reason: NoNode, shards: str) -> str:
+    """`shards` is empty where they are told before."""
+    shut = reason.shut
+    if shut is None:
+        return f"{_left(reason.owners, 0)} no node" + (f" for {shards}" if shards else "")
+    states, to_whom = f"{either(shut.states)}{_by_name(shut)}", f" to {shards}" if shards else ""
+    if not reason.owners:
+        return f"no node is open{to_whom}: {'the only one is' if shut.count == 1 else 'all are'} {states}"
+    which = f"that {_left(reason.owners, shut.count)}{to_whom}"
+    if shut.count == 1:
+        return f"the only node {which} is {states}"
+    return f"{'both' if shut.count == 2 else f'all {shut.count:,}'} nodes {which} are {states}"
 
 
 def _too_few_nodes(reason: TooFewNodes) -> str:
-    nodes = "1 node" if reason.left == 1 else f"{reason.left or 'no'} nodes"
-    wants = f"{some(reason.shards)} {_each(reason.shards, 'wants', 'want')}"
     each = "" if reason.shards.count == 1 else " each"
-    what = f"{count_of_replicas(reason.wanted)}{each} on different nodes"
-    return f"{wants} {what}, but {_left(reason.owners, reason.left)} {nodes}"
+    count = f"{count_of_replicas(reason.wanted)}{each}"
+    if reason.asking:
+        wants = f"{listing(reason.asking)} {_ask(reason.asking)} {count} of {some(reason.shards)}"
+    else:
+        wants = f"{some(reason.shards)} {_each(reason.shards, 'wants', 'want')} {count}"
+    left, closed = reason.left, ""
+    if reason.shut is not None:
+        left += reason.shut.count
+        closed = f", {reason.shut.count:,} of them {either(reason.shut.states)}{_by_name(reason.shut)}"
+    nodes = "1 node" if left == 1 else f"{left or 'no'} nodes"
+    return f"{wants} on different nodes, but {_left(reason.owners, left)} {nodes}{closed}"
+
+
+def _ask(owners: tuple[str, ...]) -> str:
+    return _each_of(owners, "wants", "want")
+
+
+def either(states: tuple[str, ...]) -> str:
+    """Down; down or draining; in maintenance."""
+    words = [in_state(state) for state in states]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def in_state(state: str) -> str:
+    return f"in {state}" if state == "maintenance" else state
+
+
+def _by_name(shut: Shut) -> str:
+    """Their names, where they are few."""
+    return f" ({listing(shut.names)})" if len(shut.names) == shut.count else ""
 
 
 def _too_few_values(reason: TooFewValues) -> str:
     who, need = some(reason.shards), _each(reason.shards, "needs", "need")
     needs = f"{who} {need} {reason.wanted} values of {reason.key}"
-    return f"{needs}, but {_left(reason.owners, reason.values.count)} {many(reason.values)}"
+    left = f"{needs}, but {_left(reason.owners, reason.values.count)} {many(reason.values)}"
+    if reason.shut is None:
+        return left
+    nodes = "1 node is" if reason.shut.count == 1 else f"{reason.shut.count:,} nodes are"
+    return f"{left} while {nodes} {either(reason.shut.states)}{_by_name(reason.shut)}"
+
+
+def _too_few_replicas(reason: TooFewReplicas) -> str:
+    who, need = some(reason.shards), _each(reason.shards, "needs", "need")
+    have = f"{_each(reason.shards, 'has', 'have')} only {count_of_replicas(reason.replicas)}"
+    each = "" if reason.shards.count == 1 else " each"
+    return f"{who} {need} {reason.wanted} values of {reason.key}, but {have}{each}"
+
+
+def _held(reason: Held) -> str:
+    forbid = f"but {listing(reason.owners)} {_each_of(reason.owners, 'forbids', 'forbid')} that"
+    first = f"shard `{reason.first}` on node `{reason.node}`"
+    if reason.shards.count == 1:
+        return f"`{reason.keeping}` keeps {first}, {forbid}"
+    return f"`{reason.keeping}` keeps {some(reason.shards)} where they are, {forbid}: {first}"
+
+
+def _each_of(owners: tuple[str, ...], singular: str, plural: str) -> str:
+    return singular if len(owners) == 1 else plural
 
 
 def _too_heavy(reason: TooHeavy) -> str:
@@ -131,9 +204,12 @@ def _counts(reason: Counts) -> str:
 
 
 def _crowd(reason: Crowd) -> str:
-    where = "nodes" if reason.by == NODE else f"values of {reason.by}"
-    need = f"{some(reason.shards)} must stand apart and need {reason.needed:,} {where}"
-    return f"{need}, but have {reason.places:,}"
+    places = "node" if reason.by == NODE else f"value of {reason.by}"
+    needed = f"{reason.needed:,} {'nodes' if reason.by == NODE else f'values of {reason.by}'}"
+    asked = f" with the replicas that {listing(reason.asking)} {_ask(reason.asking)}" if reason.asking else ""
+    apart = f"`{reason.keeping}` keeps {some(reason.shards)} apart, which need {needed}{asked}"
+    left = f"{reason.places:,}" if reason.places else f"no {places}"
+    return f"{apart}, but {_left(reason.owners, reason.places)} {left}"
 
 
 def _shortage(reason: Shortage) -> str:
@@ -158,7 +234,14 @@ def _clash(reason: Clash) -> str:
 
 
 def _leaves(fact: Leaves) -> str:
+    if len(fact.nodes.names) < fact.nodes.count and fact.off.count < fact.nodes.count:
+        return f"`{fact.owner}` keeps shard `{fact.shard}` off {many(fact.off)} of {fact.total:,}"
     return f"`{fact.owner}` leaves shard `{fact.shard}` {many(fact.nodes)} of {fact.total:,}"
+
+
+def _closed(fact: Closed) -> str:
+    states = (f"{many(nodes)}, {in_state(state)}" for state, nodes in fact.states)
+    return f"`{fact.owner}` closes to shard `{fact.shard}`: {'; '.join(states)}"
 
 
 def _wants(fact: Wants) -> str:
@@ -170,23 +253,37 @@ def _largest(fact: Largest) -> str:
     return f"`{fact.owner}`: no node takes more than {quantity(fact.takes)} {fact.measure} ({node})"
 
 
+def _unknown(fact: Unknown) -> str:
+    return f"`{fact.owner}`: {'; '.join((fact.message, *fact.meant))}"
+
+
+def _beyond(fact: Beyond) -> str:
+    which = "least" if fact.is_least else "greatest"
+    return f"`{fact.owner}`: the {which} `{fact.attribute}` is {quantity(fact.value)} (`{fact.node}`)"
+
+
 def _alone(fact: Alone) -> str:
     return "no policy takes part: the cluster itself cannot hold what it is asked to"
 
 
 TELLINGS: dict[type, Callable[[Any], str]] = {
     Alone: _alone,
+    Beyond: _beyond,
     Clash: _clash,
+    Closed: _closed,
     Counts: _counts,
     Crowd: _crowd,
     FewPlaces: _few_places,
     GroupTooHeavy: _group_too_heavy,
+    Held: _held,
     Largest: _largest,
     Leaves: _leaves,
     NoNode: _no_node,
     Shortage: _shortage,
     TooFewNodes: _too_few_nodes,
+    TooFewReplicas: _too_few_replicas,
     TooFewValues: _too_few_values,
     TooHeavy: _too_heavy,
+    Unknown: _unknown,
     Wants: _wants,
 }

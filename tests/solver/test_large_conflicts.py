@@ -80,7 +80,8 @@ def test_what_search_cannot_place_is_a_conflict_if_some_shards_show_it(
     result = program.solve(crowded(2), time_limit=None, steps=1_000, workers=1, rule_limit=900)
     assert result.status == "conflict"
     assert [one.summary for one in result.conflicts] == [
-        "3 shards (`g0` and `g1` among them) must stand apart and need 3 values of zone, but have 2"
+        "`apart` keeps 3 shards (`g0` and `g1` among them) apart, which need 3 values of zone, "
+        "but there are 2"
     ]
     again = program.solve(crowded(2), time_limit=None, rule_limit=900, replay=result.statistics)
     assert again.status == "conflict"

@@ -48,7 +48,7 @@ CASES: dict[str, tuple[list[Json], list[Json], list[str]]] = {
     "too few values": (
         [policy("wide", "replication", SPREAD, enforcement="required")],
         heavy(0.1, replicas=3),
-        ["relabel", "add_nodes", "weaken", "yield", "drop"],
+        ["add_nodes", "relabel", "weaken", "yield", "drop"],
     ),
     "too heavy": ([], heavy(9), ["raise_capacity", "add_nodes"]),
     "group": (

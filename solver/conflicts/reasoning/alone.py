@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from shardwright.grammar.rules import Spread
+from shardwright.grammar.rules import Spread, Stay
 from shardwright.solver.conflicts.buckets import site_codes
 from shardwright.solver.conflicts.reasoning.case import FEW, Case, Found
-from shardwright.solver.conflicts.reasons import NoNode, Some, TooFewNodes, TooFewValues, TooHeavy
+from shardwright.solver.conflicts.reasoning.shut import shutting
+from shardwright.solver.conflicts.reasons import (
+    Held,
+    NoNode,
+    Some,
+    TooFewNodes,
+    TooFewReplicas,
+    TooFewValues,
+    TooHeavy,
+)
 from shardwright.solver.quantities import LongArray
 
 
@@ -15,7 +24,7 @@ def alone(case: Case) -> Found:
     """A single shard is enough to see it."""
     if len(case.shards) != 1:
         return None
-    for attempt in (no_node, too_heavy, too_few_values):
+    for attempt in (no_node, too_heavy, too_few_values, held):
         found = attempt(case)
         if found is not None:
             return found
@@ -27,11 +36,11 @@ def no_node(case: Case) -> Found:
     if left >= wanted:
         return None
     rows = case.or_first([row for row in case.alike if case.kept(row) == (wanted, left)])
+    closed, owners = shutting(case, rows)
+    asking = case.stated([rule for rule in case.counting if case.rooms.speaks(rule, rows[0])])
     if left == 0 and case.judging:
-        return NoNode(case.owners(case.judging), case.some(rows)), rows
-    return TooFewNodes(
-        case.stated(case.judging) or case.owners(case.judging), case.some(rows), wanted, left
-    ), rows
+        return NoNode(owners, case.some(rows), closed, asking), rows
+    return TooFewNodes(owners, case.some(rows), wanted, left, closed, asking), rows
 
 
 def too_heavy(case: Case) -> Found:
@@ -91,26 +100,39 @@ def too_few_values(case: Case) -> Found:
         inside = codes[room & (codes >= 0)]
         values = np.unique(inside)
         wanted = _values_wanted(case, rule.kind, row, int((room & (codes < 0)).sum()))
+        if wanted is not None and len(values) >= wanted > case.most(row):
+            return _too_few_replicas(case, rule.kind.by, wanted)
         if wanted is None or len(values) >= wanted:
             continue
         label = case.rooms.problem.cluster.nodes.labels.get(rule.kind.by)
         names = tuple(label.values[code] for code in values.tolist()[:FEW]) if label is not None else ()
         rows = [at for at in case.alike if _same_room(case, at, row)]
-        owners = case.stated(case.judging) or ("the cluster",)
-        return (
-            (
-                TooFewValues(
-                    case.stated(case.judging),
-                    case.some(rows),
-                    wanted,
-                    rule.kind.by,
-                    Some(rule.kind.by, names, len(values)),
-                ),
-                rows,
-            )
-            if owners
-            else None
-        )
+        closed, owners = shutting(case, rows)
+        found = Some(rule.kind.by, names, len(values))
+        return TooFewValues(owners, case.some(rows), wanted, rule.kind.by, found, closed), rows
+    return None
+
+
+def _too_few_replicas(case: Case, key: str, wanted: int) -> Found:
+    """A placement gives a shard no more replicas than are wanted of it."""
+    most = case.most(case.shards[0])
+    rows = [row for row in case.alike if case.most(row) == most]
+    return TooFewReplicas(case.some(rows), wanted, key, most), rows
+
+
+def held(case: Case) -> Found:
+    """A replica has to stay where other rules do not let it stand."""
+    for rule in case.rules:
+        if isinstance(rule.kind, Stay) and rule.policy is not None:
+            wrong = {
+                row: case.rooms.kept_by(rule, row) & ~case.rooms.of(case.judging, row) for row in case.alike
+            }
+            rows = [row for row in case.alike if wrong[row].any()]
+            if case.shards[0] in rows:
+                cluster = case.rooms.problem.cluster
+                node = cluster.nodes.ids[int(np.argmax(wrong[rows[0]]))]
+                others = case.owners(case.judging)
+                return Held(rule.owner, others, case.some(rows), cluster.shards.ids[rows[0]], node), rows
     return None
 
 

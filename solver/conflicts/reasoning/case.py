@@ -74,6 +74,10 @@ class Case:
         """Replicas wanted and nodes left, limits aside."""
         return self.rooms.wanted(self.rules, row), int(self.rooms.of(self.judging, row).sum())
 
+    def most(self, row: int) -> int:
+        """The replicas that a placement gives a shard at most: as many as are wanted of it."""
+        return int(self.rooms.problem.ceiling[row])
+
     def or_first(self, rows: list[int]) -> list[int]:
         return rows or [self.shards[0]]
 

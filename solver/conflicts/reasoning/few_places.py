@@ -21,7 +21,7 @@ def few_places(case: Case) -> Found:
         most = max(short, key=lambda one: one.replicas - one.places)
         rows = most.rows.tolist()
         reason = FewPlaces(
-            case.stated([*case.judging, rule]),
+            case.stated([*case.judging, rule, *case.counting]),
             case.some(rows),
             most.replicas,
             float(most.size / case.scale(rule, measure)),

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from shardwright.grammar.rules import NODE, Apart, Together
+from shardwright.cluster.columns import BoolArray
+from shardwright.grammar.rules import NODE, Apart, Rule, Together
 from shardwright.solver.conflicts.buckets import buckets_of, site_codes, sites
 from shardwright.solver.conflicts.reasoning.case import Case, Found
 from shardwright.solver.conflicts.reasons import Crowd, GroupTooHeavy, Shortage
@@ -78,7 +79,7 @@ def crowd(case: Case) -> Found:
         requirements = case.rooms.problem.requirements
         of = requirements.classes.shards.of[list(case.shards)]
         targets = requirements.targets.get(rule.id)
-        if targets is None or not targets[of].all() or not requirements.speaks[rule.id][of].all():
+        if targets is None or not _all_apart(requirements.speaks[rule.id][of], targets[of]):
             continue
         groups = case.rooms.problem.cluster.shards.group.codes[list(case.shards)]
         if rule.kind.targets.same_group and (groups.min() < 0 or groups.min() != groups.max()):
@@ -93,34 +94,53 @@ def crowd(case: Case) -> Found:
             continue
         places = len(np.unique(codes[room]))
         if needed > places:
-            return Crowd(
-                case.stated(case.rules), case.some(case.shards), rule.kind.by, places, needed
-            ), case.shards
+            asking = case.stated(case.counting) if rule.kind.by == NODE else ()
+            owners, some = case.stated(case.judging), case.some(case.shards)
+            return Crowd(rule.owner, owners, some, rule.kind.by, places, needed, asking), case.shards
     return None
+
+
+def _all_apart(speaking: BoolArray, targets: BoolArray) -> bool:
+    """Whether the rule keeps any two of the shards apart; of two, one speaks of the other."""
+    if len(speaking) == 2:
+        return bool((speaking & targets[::-1]).any())
+    return bool((speaking & targets).all())
 
 
 def shortage(case: Case) -> Found:
     """More load than the nodes that the shards may use take together."""
-    rows = list(case.shards)
     room = np.zeros(case.rooms.size, dtype=bool)
+    rows = list(case.shards)
     for row in {case.class_of(row): row for row in rows}.values() if len(rows) > 200 else rows:
         room |= case.rooms.of(case.judging, row)
+    rows = sorted({*rows, *_within(case, room)})
     wanted = np.array([case.rooms.wanted(case.rules, row) for row in rows], dtype=np.int64)
+    short: list[tuple[float, int, Rule, int, int, int]] = []
     for rule, measure, table in case.tables():
         weights = case.rooms.problem.measures[measure].weights[rows]
         needs, takes = int(np.dot(weights, wanted)), sum(max(0, limit) for limit in table[room].tolist())
         if needs > takes:
-            scale = case.scale(rule, measure)
-            name = case.rooms.problem.measures[measure].name
-            return (
-                Shortage(
-                    case.stated([*case.judging, rule]),
-                    case.some(rows),
-                    name,
-                    float(needs / scale),
-                    case.nodes(room),
-                    float(takes / scale),
-                ),
-                rows,
-            )
-    return None
+            short.append((needs / max(takes, 1), -len(short), rule, measure, needs, takes))
+    if not short:
+        return None
+    _, _, rule, measure, needs, takes = max(short, key=lambda one: one[:2])
+    scale = case.scale(rule, measure)
+    reason = Shortage(
+        case.stated([*case.judging, rule, *case.counting]),
+        case.some(rows),
+        case.rooms.problem.measures[measure].name,
+        float(needs / scale),
+        case.nodes(room),
+        float(takes / scale),
+    )
+    return reason, rows
+
+
+def _within(case: Case, room: BoolArray) -> list[int]:
+    """All shards on the same terms that have no other nodes: what is short is short for each of them."""
+    inside: dict[tuple[int, int | None], bool] = {}
+    for row in case.alike:
+        if (key := case.told_apart(row)) not in inside:
+            own = case.rooms.of(case.judging, row)
+            inside[key] = bool((room >= own).all()) and case.rooms.wanted(case.rules, row) > 0
+    return [row for row in case.alike if inside[case.told_apart(row)]]

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shardwright.solver.conflicts.words import listing, quantity
+from shardwright.solver.conflicts.words import either, listing, quantity
 
 Json = dict[str, Any]
 Patch = list[Json]
+
+FEW_NAMES = 4  # nodes that a text names one by one
 
 
 @dataclass(frozen=True)
@@ -66,17 +68,52 @@ def _raised(node: Larger) -> Patch:
 
 
 @dataclass(frozen=True)
+class Reopen:
+    """Closed nodes become active again: (name, place in the snapshot's list, state today)."""
+
+    nodes: tuple[tuple[str, int, str], ...]
+
+    @property
+    def text(self) -> str:
+        names = tuple(name for name, _, _ in self.nodes)
+        states = either(tuple(dict.fromkeys(state for _, _, state in self.nodes)))
+        if len(names) == 1:
+            return f"bring node `{names[0]}` back into service (it is {states})"
+        some = f"nodes {listing(names)}" if len(names) <= FEW_NAMES else f"{len(names)} nodes"
+        among = "" if len(names) <= FEW_NAMES else f"; {listing(names[:2])} are among them"
+        return f"bring {some} back into service (they are {states}{among})"
+
+    @property
+    def patch(self) -> Patch:
+        return [
+            step
+            for name, at, _ in self.nodes
+            for step in (
+                _same(f"/nodes/{at}/id", name),
+                {"op": "add", "path": f"/nodes/{at}/state", "value": "active"},
+            )
+        ]
+
+
+@dataclass(frozen=True)
 class Relabel:
-    """A node gets another label value."""
+    """A node gets another label value. `place`: the label says where the node is, so it has to be moved;
+    `new`: to where no other node is."""
 
     node: str
     at: int
     key: str
     value: str
+    place: bool = False
+    new: bool = False
 
     @property
     def text(self) -> str:
-        return f"label node `{self.node}` {self.key}=`{self.value}`"
+        label = f"{self.key}=`{self.value}`"
+        if not self.place:
+            return f"label node `{self.node}` {label}"
+        where = f"a {self.key} of its own" if self.new else f"{self.key} `{self.value}`"
+        return f"move node `{self.node}` to {where}: label {label}"
 
     @property
     def patch(self) -> Patch:
@@ -143,6 +180,8 @@ class Weaken:
     @property
     def text(self) -> str:
         key = self.path.rsplit("/", 1)[-1]
+        if more := _more(self.old, self.new):
+            return f"weaken `{self.policy}`: `{key}` may also be {listing(more)}"
         return f"weaken `{self.policy}`: `{key}` {_told(self.new)} instead of {_told(self.old)}"
 
     @property
@@ -182,15 +221,17 @@ class Drop:
         return [{"op": "add", "path": "/enabled", "value": False}]
 
 
-OfCluster = RaiseCapacity | Relabel | AddNodes | SplitGroup
+OfCluster = Reopen | RaiseCapacity | Relabel | AddNodes | SplitGroup
 OfPolicy = Weaken | Yield | Drop
 Repair = OfCluster | OfPolicy
-ORDER = (Relabel, RaiseCapacity, AddNodes, SplitGroup, Weaken, Yield, Drop)
+ORDER = (Reopen, Relabel, RaiseCapacity, AddNodes, SplitGroup, Weaken, Yield, Drop)
 
 
 def rank(repair: Repair) -> tuple[int, int, int, int, str]:
     """Cheapest first."""
     kind = ORDER.index(type(repair))
+    if isinstance(repair, Relabel) and repair.place:
+        kind = ORDER.index(SplitGroup)  # more work than a node that is added
     if isinstance(repair, OfCluster):
         return 0, 0, kind, len(repair.patch), repair.text
     return 1, -repair.priority, kind, 0, repair.text
@@ -225,6 +266,7 @@ def _left(verdict: Verdict) -> str:
 
 
 _KINDS: Mapping[type, str] = {
+    Reopen: "reopen",
     RaiseCapacity: "raise_capacity",
     Relabel: "relabel",
     AddNodes: "add_nodes",
@@ -242,6 +284,14 @@ def escaped(token: str) -> str:
 def _same(path: str, value: str) -> Json:
     """The patch is refused where the list has another order."""
     return {"op": "test", "path": path, "value": value}
+
+
+def _more(old: Any, new: Any) -> tuple[str, ...]:
+    """The names that a list has more; none where anything else has changed."""
+    before = old if isinstance(old, list) else [old]
+    if not isinstance(new, list) or new[: len(before)] != before:
+        return ()
+    return tuple(map(str, new[len(before) :]))
 
 
 def _told(value: Any) -> str:

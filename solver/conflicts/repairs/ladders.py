@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shardwright.grammar.rules import NODE, Allow, Apart, Rule, Together
+from shardwright.grammar.spelling import did_you_mean
 from shardwright.grammar.tree import pointer_tokens
 from shardwright.solver.conflicts.caps import MAX_OPTIONS
 from shardwright.solver.conflicts.reasons import Reason, TooFewValues
@@ -84,15 +85,30 @@ def _numbers(case: Case, rule: Rule, old: int) -> Iterator[Values]:
 
 
 def _wider(case: Case, rule: Rule, old: str | list[Any], reason: Reason) -> Iterator[Values]:
-    """More values of the label that a selector names: one more, and where none will do, several."""
+    """More values of the label that a selector names: one more, and where none will do, several.
+
+    Where a value looks misspelt, first what was probably meant.
+    """
     values = [old] if isinstance(old, str) else old
     key = pointer_tokens(rule.pointer)[-1]
     column = case.cluster.nodes.labels.get(key)
     names = column.values if column is not None else case.cluster.nodes.ids if key == NODE else ()
     others = [name for name in names if name not in values]
     missing = reason.wanted - reason.values.count if isinstance(reason, TooFewValues) else 1
-    if missing == 1:
-        yield rule.pointer, False, [[*values, name] for name in others[:MAX_OPTIONS]]
+    meant = _meant(values, names)
+    spelled = [] if meant is None else [meant if isinstance(old, list) else meant[0]]
+    if missing == 1 or spelled:
+        yield rule.pointer, False, [*spelled, *([*values, name] for name in others[:MAX_OPTIONS])]
     else:
         counts = range(missing, min(len(others), missing + MAX_OPTIONS) + 1)
         yield rule.pointer, True, [[*values, *others[:count]] for count in counts]
+
+
+def _meant(values: Sequence[Any], names: Sequence[str]) -> list[Any] | None:
+    """The values with those that no node has as they were probably meant; None if they are right."""
+    wrong = {
+        value: did_you_mean(value, names) for value in values if isinstance(value, str) and value not in names
+    }
+    if not any(wrong.values()):
+        return None
+    return list(dict.fromkeys(wrong.get(value) or value for value in values))

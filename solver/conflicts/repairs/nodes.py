@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from shardwright.cluster.cluster import FloatArray
-from shardwright.grammar.rules import NODE, Allow, Rule, Spread
+from shardwright.grammar.rules import NODE, Allow, NodeState, Rule, Spread
+from shardwright.grammar.spelling import did_you_mean
 from shardwright.grammar.tree import pointer_tokens
 from shardwright.solver.conflicts.caps import MAX_ADDED, MAX_OPTIONS
 from shardwright.solver.conflicts.homes import Homes
@@ -25,11 +26,17 @@ from shardwright.solver.conflicts.reasons import (
     TooFewValues,
     TooHeavy,
 )
-from shardwright.solver.conflicts.repairs.kinds import AddNodes, Larger, RaiseCapacity, Relabel, SplitGroup
+from shardwright.solver.conflicts.repairs.groups import splits
+from shardwright.solver.conflicts.repairs.kinds import (
+    AddNodes,
+    Larger,
+    RaiseCapacity,
+    Relabel,
+    Reopen,
+)
 from shardwright.solver.conflicts.repairs.ladders import Ladder
 from shardwright.solver.conflicts.rooms import Rooms
 from shardwright.solver.conflicts.words import quantity
-from shardwright.solver.quantities import LongArray
 
 if TYPE_CHECKING:
     from shardwright.policies.policy import Policy
@@ -59,6 +66,7 @@ class OfCluster:
             FewPlaces: self._few_places,
             Crowd: self._crowd,
         }
+        yield from self._reopened(reason)
         if type(reason) in attempts:
             yield from attempts[type(reason)](reason)
 
@@ -68,6 +76,26 @@ class OfCluster:
         ids = self.rooms.problem.cluster.nodes.ids
         inside = {ids[row] for row in np.flatnonzero(self.rooms.of(rules, self.shards[0])).tolist()}
         return [at for at, node in enumerate(self.nodes) if node["id"] in inside]
+
+    def _closed(self) -> list[int]:
+        """Places of the nodes that all but their state leaves to the shard."""
+        kept = set(self._room())
+        states = (rule for rule in self.rules if isinstance(rule.kind, NodeState))
+        return [at for rule in states for at in self._room(without=rule) if at not in kept]
+
+    def _reopened(self, reason: Reason) -> Iterator[Ladder]:
+        """Ever more of the closed nodes; of very many some, or all."""
+        closed = self._closed()
+        least = reason.wanted - reason.left if isinstance(reason, TooFewNodes) else 1
+        counts = [*range(max(1, least), min(len(closed), MAX_ADDED + 1)), len(closed)]
+        nodes = [(self.nodes[at]["id"], at, self.nodes[at]["state"]) for at in closed]
+        if closed:
+            yield Ladder([Reopen(tuple(nodes[:count])) for count in counts], True)
+
+    def _in_place_of(self, at: int, count: int) -> Ladder:
+        """New nodes like a closed one, which leaves its place free."""
+        key = next(iter(self._spread_by()), None) if count > 1 else None
+        return self._added(self.nodes[at], count, key=key)
 
     def _unlike(self, places: Sequence[int]) -> list[int]:
         """Some of the nodes, no two alike to the rules: what one will not do, its like will not."""
@@ -85,18 +113,29 @@ class OfCluster:
             key = pointer_tokens(rule.pointer)[-1]
             wanted = self.policies[rule.policy].tree.find(rule.pointer).plain()
             value = wanted[0] if isinstance(wanted, list) and wanted else wanted
-            if not isinstance(value, str) or key not in self.rooms.problem.cluster.nodes.labels:
+            column = self.rooms.problem.cluster.nodes.labels.get(key)
+            if not isinstance(value, str) or column is None or _is_misspelt(value, column.values):
                 continue
             kept = set(self._room())
             others = [at for at in self._room(without=rule) if at not in kept]
-            steps = [Relabel(self.nodes[at]["id"], at, key, value) for at in self._unlike(others)]
+            steps = [self._labelled(at, key, value) for at in self._unlike(others)]
             if steps:
                 yield Ladder(steps, False)
+        closed = self._closed()
+        if closed and isinstance(reason, NoNode):
+            yield self._in_place_of(closed[0], 1)
+
+    def _labelled(self, at: int, key: str, value: str, new: bool = False) -> Relabel:
+        """A label that says where a node is cannot just be written anew."""
+        is_place = key in self.rooms.problem.cluster.topology and key in self.nodes[at].get("labels", {})
+        return Relabel(self.nodes[at]["id"], at, key, value, is_place, new)
 
     def _too_few_nodes(self, reason: TooFewNodes) -> Iterator[Ladder]:
         yield from self._no_node(reason)
-        room = self._room()
-        if room:
+        room, closed = self._room(), self._closed()
+        if closed:
+            yield self._in_place_of(closed[0], reason.wanted - reason.left)
+        elif room:
             key = next(
                 (key for key in self._spread_by() if key in self.nodes[room[0]].get("labels", {})), None
             )
@@ -112,9 +151,13 @@ class OfCluster:
         if reason.key == NODE or not room:
             return
         new = self._unused(reason.key)
-        steps = [Relabel(self.nodes[at]["id"], at, reason.key, new) for at in self._unlike(room)]
+        steps = [self._labelled(at, reason.key, new, True) for at in self._unlike(room)]
         yield Ladder(steps, False)
-        yield self._added(self.nodes[room[0]], reason.wanted - reason.values.count, key=reason.key)
+        missing, closed = reason.wanted - reason.values.count, self._closed()
+        if closed and missing == 1:
+            yield self._in_place_of(closed[0], 1)
+        else:
+            yield self._added(self.nodes[room[0]], missing, key=reason.key)
 
     def _crowd(self, reason: Crowd) -> Iterator[Ladder]:
         room = self._room()
@@ -149,10 +192,12 @@ class OfCluster:
         wanted = max(self.rooms.wanted(self.rules, shard) for shard in self.shards)
         at = self._some_apart(wanted, reason.measure)
         sizes = self._sizes(self.nodes[at[0]], reason.measure, 1.0, self._loads.max(axis=0)) if at else []
+        counts = dict.fromkeys((reason.replicas - reason.places, reason.replicas))
+        like = [[self.nodes[at[one % len(at)]] for one in range(count)] for count in counts if at]
         if sizes:
-            counts = dict.fromkeys((reason.replicas - reason.places, reason.replicas))
-            like = [[self.nodes[at[one % len(at)]] for one in range(count)] for count in counts]
             yield Ladder([self._sized(nodes, sizes[0]) for nodes in like], True)
+        elif like:  # large enough as it is
+            yield Ladder([AddNodes((nodes[0]["id"],), "", self._new(nodes)) for nodes in like], True)
 
     def _some_apart(self, count: int, measure: str) -> list[int]:
         """Places of nodes that the shard may use, the largest first, not two where it must spread."""
@@ -174,44 +219,9 @@ class OfCluster:
             together = self._loads.sum(axis=0)
             yield from self._larger(reason.site, reason.measure, _factor(reason), together)
         if reason.by == NODE and reason.group is not None and not reason.alike:
-            steps = list(self._splits(reason.group))
+            steps = list(splits(self.rooms, self.rules, self.shards, reason.group))
             if steps:
                 yield Ladder(steps, True)
-
-    def _splits(self, group: str) -> Iterator[SplitGroup]:
-        """Into ever more groups of about equal load, from as many as each fit on some node by themselves."""
-        measures = sorted({measure for _, measure in self.rooms.tables})
-        limits, weights = self._takes(measures), self._weights(measures)
-        for count in range(2, len(self.shards) + 1):
-            parts = _even(weights, count)
-            if all((weights[part].sum(axis=0) <= limits).all(axis=1).any() for part in parts):
-                yield self._split(group, parts)
-
-    def _split(self, group: str, parts: list[list[int]]) -> SplitGroup:
-        cluster = self.rooms.problem.cluster
-        taken = set(cluster.shards.group.values)
-        names = (name for at in range(2, 10**9) if (name := f"{group}-part-{at}") not in taken)
-        rows = [[self.shards[at] for at in part] for part in parts]
-        places = cluster.shard_places or range(len(cluster.shards.ids))
-        moved = tuple(
-            (next(names), tuple((places[row], cluster.shards.ids[row]) for row in part)) for part in rows[1:]
-        )
-        return SplitGroup(group, len(parts[0]), moved)
-
-    def _takes(self, measures: Sequence[int]) -> LongArray:
-        """What each node that the shards may use takes, by measure."""
-        rules = [rule for rule in self.rules if self.rooms.judges_replicas(rule)]
-        room = np.flatnonzero(self.rooms.of(rules, self.shards[0]))
-        limits = np.full((len(room), len(measures)), 2**62, dtype=np.int64)
-        for (_, measure), table in self.rooms.tables.items():
-            at = measures.index(measure)
-            limits[:, at] = np.minimum(limits[:, at], table[room])
-        return limits
-
-    def _weights(self, measures: Sequence[int]) -> LongArray:
-        """Of each shard, by measure."""
-        columns = [self.rooms.problem.measures[number].weights[list(self.shards)] for number in measures]
-        return np.stack(columns, axis=1)
 
     @property
     def _loads(self) -> FloatArray:
@@ -270,7 +280,7 @@ class OfCluster:
         changed = (
             f", each with a {key} of its own" if key and least > 1 else f" in another {key}" if key else ""
         )
-        counts = range(least, max(least, MAX_ADDED) + 1)
+        counts = range(least, least + MAX_ADDED + 1)
         like = (node["id"],)
         return Ladder([AddNodes(like, changed, self._new([node] * count, key)) for count in counts], True)
 
@@ -298,16 +308,9 @@ class OfCluster:
         return free[at]
 
 
-def _even(weights: LongArray, count: int) -> list[list[int]]:
-    """Rows in so many parts: the heaviest first, each to the part that is lightest so far."""
-    share = weights / np.maximum(weights.sum(axis=0), 1)
-    parts: list[list[int]] = [[] for _ in range(count)]
-    loads = np.zeros((count, weights.shape[1]))
-    for row in np.argsort(-share.max(axis=1), kind="stable").tolist():
-        lightest = int(np.argmin((loads + share[row]).max(axis=1)))
-        parts[lightest].append(row)
-        loads[lightest] += share[row]
-    return [sorted(part) for part in parts if part]
+def _is_misspelt(value: str, known: Sequence[str]) -> bool:
+    """What no node has, and looks like something that one has, is not to be made true."""
+    return value not in known and did_you_mean(value, known) is not None
 
 
 def _plain(size: float) -> float:
