@@ -22,7 +22,11 @@ ORIGINS = {
     "best_effort": "in the placement that leaves out the least, for the required rules cannot all hold",
     "snapshot": "in the snapshot's own placement, for there is no other",
 }
-PROVEN = {"optimal": " (proven optimal)", "feasible": " (not proven to be the best)"}
+PROVEN = {
+    "optimal": " (proven optimal)",
+    "feasible": " (not proven to be the best)",
+    "conflict": " (`conflicts` says why)",
+}
 
 
 def why_page(document: Document) -> RenderableType:
@@ -121,7 +125,9 @@ def reason_line(reason: Document) -> Text:
     """`eu-residency` (required): the sentence."""
     if reason["policy"] is None or reason["says"] == "stays":
         return line(reason["text"])
-    style = {"forbids": "red", "yields": "yellow", "costs": "yellow"}.get(reason["says"], "green")
+    style = {"forbids": "red", "breaks": "red", "yields": "yellow", "costs": "yellow"}.get(
+        reason["says"], "green"
+    )
     return line((quoted(reason["policy"]), style), f"{_force(reason)}: {reason['text']}")
 
 
@@ -129,8 +135,8 @@ def _force(reason: Document) -> str:
     says = reason["says"]
     if says in ("forbids", "yields"):
         return f" ({reason['enforcement'].replace('_', ' ')})"
-    if says == "gave_up":
-        return " (given up)"
+    if says in ("gave_up", "breaks"):
+        return " (given up)" if says == "gave_up" else " (required, broken there)"
     return f" ({level_name(reason['block'], reason['priority'])})" if says in ("costs", "saves") else ""
 
 

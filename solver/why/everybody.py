@@ -12,7 +12,7 @@ from shardwright.cluster.columns import BoolArray
 from shardwright.grammar.rules import Rule
 from shardwright.solver.quantities import LongArray
 from shardwright.solver.why.exchange import Exchanges, Scales, exchanges_of
-from shardwright.solver.why.shard import Verdicts, is_rule
+from shardwright.solver.why.shard import Verdicts, bars, is_rule
 from shardwright.solver.why.standing import Batch
 
 CELLS = 100_000  # pairs of shard and node in a batch: what fits the caches of a processor
@@ -80,11 +80,13 @@ def _speaking(found: Exchanges, rules: int) -> tuple[LongArray, LongArray]:
     verdicts, held = Verdicts(found), found.batch.is_held
     closed, first = ~verdicts.allowed & ~held, verdicts.first
     open_to: BoolArray = verdicts.allowed & ~held
-    some_closed = bool(closed.any())
+    some_closed, some_forbidden = bool(closed.any()), bool(verdicts.forbidden.any())
     for one in found.effects:
         rule = one.rule
         if some_closed and one.fault is not None:
             against[:, rule.id] |= (closed & (found.of(one.fault) > 0)).any(axis=1)
+        if some_forbidden and (barred := bars(one)) is not None:
+            against[:, rule.id] |= (closed & verdicts.forbidden & barred).any(axis=1)
         if one.cost is None or rule.level is None:
             continue
         deciding = open_to & (first == found.levels.index(rule.level) + 1)

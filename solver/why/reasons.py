@@ -9,9 +9,10 @@ from shardwright.grammar.rules import Rule
 
 # What a rule does to a node: `forbids` (required, or no_worse and made worse), `yields` (it would be given
 # up), `costs` and `saves` (a goal), `holds` (its test admits the node), `gave_up` (it is given up for this
-# shard), `stays` (the replica is settled). Without a rule: `free` (no rule is against it), `equal` (nothing
-# tells the node from where the replicas are).
-Say = Literal["forbids", "yields", "costs", "saves", "holds", "gave_up", "stays", "free", "equal"]
+# shard), `breaks` (it is required, and a replica stands there all the same), `stays` (the replica is
+# settled). Without a rule: `free` (no rule is against it), `equal` (nothing tells the node from where the
+# replicas are).
+Say = Literal["forbids", "yields", "costs", "saves", "holds", "gave_up", "breaks", "stays", "free", "equal"]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shardwright.cluster.columns import BoolArray
-from shardwright.grammar.rules import Allow, FewestMoves, Leave
+from shardwright.grammar.rules import Allow, FewestMoves, Leave, NodeState
 from shardwright.solver.quantities import LongArray
 from shardwright.solver.why.effects import Effect
 from shardwright.solver.why.exchange import Exchanges, Scales, exchanges_of
@@ -59,7 +59,35 @@ class Verdicts:
         """Neither a fault nor a rule given up, where no other is kept instead: shape (rows, nodes)."""
         rules = 1 + sum(block == 1 for block, _ in self.exchanges.levels)
         found: BoolArray = (self.first >= rules) | (self.sign <= 0)
+        return found & ~self.forbidden
+
+    @cached_property
+    def forbidden(self) -> BoolArray:
+        """Where a required rule lets no replica stand, whoever makes way: shape (rows, nodes).
+
+        Only asked where the exchange may put something right that is broken, for else it is a fault anyway.
+        """
+        found = np.zeros(self.exchanges.batch.shape, dtype=bool)
+        if any(_mends(one) for one in self.exchanges.effects):
+            for one in self.exchanges.effects:
+                if (barred := bars(one)) is not None:
+                    found |= barred
         return found
+
+
+def bars(one: Effect) -> BoolArray | None:
+    """Where a required rule about single replicas lets none stand; None if it is no such rule."""
+    is_single = one.rule.enforcement == "required" and isinstance(one.rule.kind, (Allow, Leave, NodeState))
+    if not is_single or one.fault is None or one.fault.arrive is None:
+        return None
+    found: BoolArray = one.fault.arrive > 0
+    return found
+
+
+def _mends(one: Effect) -> bool:
+    """Whether some exchange breaks less of a rule."""
+    parts = () if one.fault is None else (one.fault.arrive, one.fault.leave, one.fault.both)
+    return any(part is not None and bool((part < 0).any()) for part in parts)
 
 
 def _signs(changes: LongArray) -> NDArray[np.int8]:
@@ -123,10 +151,20 @@ class _Shard:
         Where a node is not allowed, all that is broken or given up there; where it is, what decides first.
         """
         told = [
-            np.where(self.allowed, self._decides(one, cost), (fault > 0) | ((cost > 0) & is_rule(one)))
+            np.where(
+                self.allowed,
+                self._decides(one, cost),
+                (fault > 0) | ((cost > 0) & is_rule(one)) | self._bars(one),
+            )
             for one, cost, fault in self.says
         ]
         return np.array(told, dtype=bool).reshape(-1, len(self.held)) & ~self.held
+
+    def _bars(self, one: Effect) -> BoolArray:
+        """Where a required rule lets no replica stand, among the nodes that are closed for such a reason."""
+        barred = bars(one)
+        found: BoolArray = self.verdicts.forbidden[0] & (False if barred is None else barred[0])
+        return found
 
     def _decides(self, one: Effect, cost: LongArray) -> BoolArray:
         levels = self.exchanges.levels
@@ -141,7 +179,7 @@ class _Shard:
         return [
             (one, AMOUNTS[type(one.rule.kind)](self.batch, one.rule, one.rule.kind)[0])
             for one in self.exchanges.effects
-            if isinstance(one.rule.kind, (Allow, Leave))
+            if isinstance(one.rule.kind, (Allow, Leave, NodeState))
             and governed[one.rule.id]
             and one.rule.enforcement != "goal"
         ]
@@ -183,7 +221,9 @@ class _Shard:
         one, cost, fault = self.says[at]
         changes = (cost if one.rule.level is not None else fault)[list(nodes)]
         say: Say = "costs" if changes[0] > 0 else "saves"
-        if one.rule.enforcement != "goal" and changes[0] > 0:
+        if self._bars(one)[nodes[0]] and not self.allowed[nodes[0]]:
+            say = "forbids"
+        elif one.rule.enforcement != "goal" and changes[0] > 0:
             say = "forbids" if fault[nodes[0]] > 0 else "yields"
         return Reason(say, self.row, nodes, one.rule, int(changes.min()), int(changes.max()), one.measure)
 
@@ -197,7 +237,8 @@ class _Shard:
     def _tested(self, nodes: tuple[int, ...]) -> Iterator[Reason]:
         for one, amount in self.tests:
             if amount[nodes[0]] > 0:
-                yield Reason("gave_up", self.row, nodes, one.rule)
+                say: Say = "breaks" if one.rule.enforcement == "required" else "gave_up"
+                yield Reason(say, self.row, nodes, one.rule)
             elif isinstance(one.rule.kind, Allow):
                 yield Reason("holds", self.row, nodes, one.rule)
 
@@ -219,18 +260,26 @@ class _Shard:
             yield Decided(None, tuple(np.flatnonzero(equal).tolist()))
 
     def _binding(self) -> Iterator[Binding]:
-        worse = (self.verdicts.sign[0] > 0) & ~self.held
+        worse = self._worse(self.verdicts)
         owners = dict.fromkeys(
             one.rule.owner
             for one, cost, fault in self.says
-            if (((fault > 0) | self._decides(one, cost) | ((cost > 0) & is_rule(one))) & worse).any()
+            if (
+                ((fault > 0) | self._bars(one) | self._decides(one, cost) | ((cost > 0) & is_rule(one)))
+                & worse
+            ).any()
         )
         for owner in owners:
-            without = Verdicts(self.exchanges.without(owner)).sign[0]
-            for tie, nodes in ((False, worse & (without < 0)), (True, worse & (without == 0))):
+            without = Verdicts(self.exchanges.without(owner))
+            sign, open_to = without.sign[0], worse & ~self._worse(without)
+            for tie, nodes in ((False, open_to & (sign < 0)), (True, open_to & (sign == 0))):
                 if nodes.any():
                     yield Binding(owner, tuple(np.flatnonzero(nodes).tolist()), tie)
                     break
+
+    def _worse(self, verdicts: Verdicts) -> BoolArray:
+        found: BoolArray = ((verdicts.sign[0] > 0) | verdicts.forbidden[0]) & ~self.held
+        return found
 
 
 def is_rule(one: Effect) -> bool:

@@ -12,7 +12,7 @@ from shardwright.solver.why.exchange import exchanges_of
 from shardwright.solver.why.shard import Verdicts
 from shardwright.solver.why.standing import Batch
 from shardwright.solver.why.wording import SAYINGS
-from tests.solver.making import cluster, node, shard
+from tests.solver.making import cluster, constrained, node, shard
 from tests.strategies import random_case
 
 
@@ -53,3 +53,29 @@ def test_a_shard_heavier_than_every_node_has_no_node() -> None:
     (reason,) = shard_document(explainer, explainer.why("s1"))["nodes"][0]["reasons"]
     assert (reason["policy"], reason["says"]) == ("capacity", "forbids")
     assert reason["text"] == "no room: it adds 11 cpu, at most 10 of 10 left"
+
+
+def test_what_a_required_rule_closes_is_not_allowed_whoever_makes_way() -> None:
+    """A replica on a node that is down could leave for a place that is as wrong; that allows nothing."""
+    nodes = [node("n1", "east", state="down"), node("n2", "east", state="down"), node("n3", "west")]
+    snapshot = cluster(nodes, [shard("s1", placement=[{"node": "n1"}])])
+    east = constrained("in-east", region="east")
+    explainer = shardwright.compile([east]).explain(snapshot, {"s1": [{"node": "n1"}]})
+    groups = shard_document(explainer, explainer.why("s1"))["nodes"]
+    told = {
+        one["nodes"][0]: (one["verdict"], [(r["policy"], r["says"]) for r in one["reasons"]])
+        for one in groups
+    }
+    assert told["n1"][1] == [("fewest_moves", "stays"), ("node_state", "breaks"), ("in-east", "holds")]
+    assert told["n2"] == ("no", [("node_state", "forbids")])
+    assert told["n3"] == ("no", [("in-east", "forbids")])
+    (group,) = explainer.why_all()
+    assert {rule.owner for rule in group.against} == {"node_state", "in-east"}
+
+
+def test_a_shard_without_replicas_may_not_be_where_a_required_rule_forbids_it() -> None:
+    """That a replica more would be right does not make its place right."""
+    nowhere = constrained("nowhere", region="north")
+    explainer = shardwright.compile([nowhere]).explain(cluster([node("n1"), node("n2")], [shard("s1")]))
+    assert explainer.origin == "best_effort"
+    assert [group.allowed for group in explainer.why("s1").groups] == [False]
