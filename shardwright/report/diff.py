@@ -33,6 +33,7 @@ VERDICTS = {
     "different": ("yellow", "neither side includes the other"),
     "undecided": ("yellow", "the rules are not the same, and no cluster was found on which that matters"),
 }
+MATTERS_HERE = "the rules are not the same; no small cluster shows what that means, but this one does, below"
 PREFERENCES = "what is allowed stays; other placements are preferred"
 SHOWS = {
     "stricter": "Forbidden now",
@@ -45,7 +46,7 @@ def diff_page(found: Comparison, effect: Impact | None, files: Files) -> Rendera
     """What an operator reads before a change of policies."""
     return spaced(
         [
-            _headline(found),
+            _headline(found, effect),
             _changes(found.changes),
             _unplaced(found.unplaced),
             *(_witness(witness, files.get(witness.shows)) for witness in found.witnesses),
@@ -54,10 +55,12 @@ def diff_page(found: Comparison, effect: Impact | None, files: Files) -> Rendera
     )
 
 
-def _headline(found: Comparison) -> Text:
+def _headline(found: Comparison, effect: Impact | None) -> Text:
     style, words = VERDICTS[found.verdict]
     if [witness.shows for witness in found.witnesses] == ["prefers"]:
         words = PREFERENCES
+    if found.verdict == "undecided" and effect is not None and effect.matters:
+        words = MATTERS_HERE
     looked = f"; not proven: {count(found.trials, 'cluster')} looked at" if found.proof == "bounded" else ""
     return line((found.verdict, f"bold {style}"), f": {words}{looked}")
 
@@ -152,13 +155,18 @@ def _judged(admissible: bool, words: tuple[str, ...]) -> tuple[Any, ...]:
 
 
 def _effect(effect: Impact) -> list[RenderableType | None]:
+    told = Group(
+        line(("On this cluster", "bold")),
+        line("  old: ", _answer(effect.old)),
+        *_why(effect.old),
+        line("  new: ", _answer(effect.new)),
+        *_why(effect.new),
+        *([] if effect.stays is None else [line("  ", STAYS[effect.stays])]),
+    )
+    if effect.old.placement is None or effect.new.placement is None:
+        return [told]  # there are no two answers to compare
     return [
-        Group(
-            line(("On this cluster", "bold")),
-            line("  old: ", _answer(effect.old)),
-            line("  new: ", _answer(effect.new)),
-            *([] if effect.stays is None else [line("  ", STAYS[effect.stays])]),
-        ),
+        told,
         _titled("Only with the old policies", effect.only_old),
         _titled("Only with the new policies", effect.only_new),
         _costs(effect),
@@ -171,7 +179,15 @@ STAYS = {
 }
 
 
+def _why(result: Result) -> list[RenderableType]:
+    """Why there is no answer: `conflicts --cluster` tells the rest."""
+    return [hanging(line("    "), line(one.summary)) for one in result.conflicts[:MOST_BROKEN]]
+
+
 def _answer(result: Result) -> str:
+    if result.placement is None:
+        many = len(result.conflicts)
+        return f"{result.status}, {count(many, 'conflict')}" if many else str(result.status)
     given_up = len({(item.policy, item.rule) for item in result.gave_up})
     tail = f", {count(given_up, 'rule')} given up" if given_up else ""
     return f"{result.status}, {count(len(result.moves), 'move')}{tail}"

@@ -51,14 +51,16 @@ class TooFewNodes:
 
 @dataclass(frozen=True)
 class TooFewValues:
-    """Shards need more places of a label than the nodes left to them have."""
+    """A rule wants more places of a label than the nodes left to shards have; `asking` want the replicas."""
 
+    stating: str
     owners: tuple[str, ...]
     shards: Some
     wanted: int
     key: str
     values: Some
     shut: Shut | None = None
+    asking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

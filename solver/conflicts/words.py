@@ -136,7 +136,8 @@ def _by_name(shut: Shut) -> str:
 
 def _too_few_values(reason: TooFewValues) -> str:
     who, need = some(reason.shards), _each(reason.shards, "needs", "need")
-    needs = f"{who} {need} {reason.wanted} values of {reason.key}"
+    asked = f" with the replicas that {listing(reason.asking)} {_ask(reason.asking)}" if reason.asking else ""
+    needs = f"{who} {need} {reason.wanted} values of {reason.key} under `{reason.stating}`{asked}"
     left = f"{needs}, but {_left(reason.owners, reason.values.count)} {many(reason.values)}"
     if reason.shut is None:
         return left

@@ -281,6 +281,35 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "Forbidden now" in page
 
 
+def test_a_spread_is_broken_where_other_rules_want_more_places_than_one() -> None:
+    """Two of three replicas in one zone, for the others want two zones."""
+    copies = policy("copies", "replication", {"replicas": 3}, enforcement="required")
+    wide = constrained("wide", spread={"by": "zone", "min_values": 2})
+    found = diff([copies, wide], [copies, wide, constrained("narrow", spread={"by": "zone", "max": 1})])
+    assert (found.verdict, found.proof) == ("stricter", "witness")
+    assert found.witnesses[0].new.words == (
+        "`narrow`: shard `s1` has 2 replicas in zone `zone-1`, 1 allowed",
+    )
+
+
+def test_a_change_that_leaves_no_answer_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And lists no moves beside an answer that is not there."""
+    for name, zone in (("old", "a"), ("new", "c")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "p.json").write_text(json.dumps(constrained("p", zone=zone)))
+    snapshot = tmp_path / "cluster.json"
+    snapshot.write_text(json.dumps(CLUSTER))
+    words = ["diff", str(tmp_path / "old"), str(tmp_path / "new"), "--cluster", str(snapshot)]
+    assert main(words) == 0
+    page = capsys.readouterr().out
+    assert "new: conflict, 1 conflict" in page
+    assert "`p` leaves no node for" in page
+    assert "Only with the old policies" not in page
+    assert main([*words, "--format", "json"]) == 0
+    new = json.loads(capsys.readouterr().out)["on_cluster"]["new"]
+    assert [one["causes"][0]["policy"] for one in new["conflicts"]] == ["p"]
+
+
 def test_an_empty_folder_is_a_side_without_policies(tmp_path: Path) -> None:
     """As before the first policies of all; a folder that is not there is still an error."""
     for name in ("nothing", "first"):

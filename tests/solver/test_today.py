@@ -71,7 +71,7 @@ def test_impossible_shards_of_several_kinds_are_told_in_groups(monkeypatch: pyte
     assert [(conflict.minimal, conflict.shards["count"]) for conflict in found.conflicts] == [(True, 2)] * 2
     assert [conflict.summary for conflict in found.conflicts] == [
         "shard `whale-1` needs 21 cpu on one node, the largest takes 10 (`n0`) (1 other shard likewise)",
-        "2 shards (`s0` and `s1`) need 3 values of zone, but `home` leaves 1 zone (`z1`)",
+        "2 shards (`s0` and `s1`) need 3 values of zone under `apart`, but `home` leaves 1 zone (`z1`)",
     ]
     told = {repair["text"] for conflict in found.conflicts for repair in conflict.repairs}
     assert "switch `home` off (removes this conflict; 1 other remains)" in told

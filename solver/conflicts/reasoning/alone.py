@@ -109,7 +109,9 @@ def too_few_values(case: Case) -> Found:
         rows = [at for at in case.alike if _same_room(case, at, row)]
         closed, owners = shutting(case, rows)
         found = Some(rule.kind.by, names, len(values))
-        return TooFewValues(owners, case.some(rows), wanted, rule.kind.by, found, closed), rows
+        asking = case.stated(case.counting) if rule.kind.limit == "max" else ()
+        some = case.some(rows)
+        return TooFewValues(rule.owner, owners, some, wanted, rule.kind.by, found, closed, asking), rows
     return None
 
 

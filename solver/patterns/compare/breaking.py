@@ -9,6 +9,7 @@ from shardwright.solver.patterns.boxes import Region, without
 from shardwright.solver.patterns.needs import Count, Least, Most, Need, Nodes
 from shardwright.solver.patterns.space import NODE_ID, Space
 
+MOST_PLACES = 3
 Broken = tuple[tuple[Need, ...], int]  # what a placement has to be like, and the shard's own replicas
 
 
@@ -44,7 +45,9 @@ def _counted(space: Space, need: Count) -> Iterator[Broken]:
     labelled = _labelled(space, axis)
     match need.limit:
         case "max":
-            yield (*labelled, Count(need.slot, "max_values", 1)), amount + 1
+            # One replica more than so many places may hold; other rules may want more places than one.
+            for places in range(1, MOST_PLACES + 1):
+                yield (*labelled, Count(need.slot, "max_values", places)), places * amount + 1
         case "min_values":
             for own in (amount, 1):
                 yield (*labelled, Count(need.slot, "max_values", amount - 1)), own

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from shardwright.solver.result import Level, Move, Result
@@ -38,6 +38,17 @@ class Impact:
         after = {(level.block, level.priority): level for level in self.new.levels}
         return [(before.get(key), after.get(key)) for key in sorted({*before, *after})]
 
+    @property
+    def matters(self) -> bool:
+        """Whether this cluster shows a difference: another status or cost, or an answer that will not do."""
+        costs = [(one and one.cost, other and other.cost) for one, other in self.levels]
+        proven = self.old.status == self.new.status == "optimal"
+        return (
+            self.stays is False
+            or {self.old.status, self.new.status} == {"optimal", "conflict"}
+            or (proven and any(one != other for one, other in costs))
+        )
+
     def to_json(self) -> Json:
         return {
             "old": _answer(self.old),
@@ -64,6 +75,7 @@ def _answer(result: Result) -> Json:
         "status": result.status,
         "moves": len(result.moves),
         "gave_up": [{"policy": item.policy, "rule": item.rule, "what": item.what} for item in result.gave_up],
+        "conflicts": [asdict(conflict) for conflict in result.conflicts],
     }
 
 
