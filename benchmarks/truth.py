@@ -1,12 +1,15 @@
 """Reasons against brute force, on as many small random cases as you like.
 
-    python benchmarks/truth.py [--of conflicts prices reach changes conditions taxes] [--seed 0] [--cases 100]
+    python benchmarks/truth.py [--of answers conflicts prices reach changes conditions taxes]
+                               [--seed 0] [--cases 100] [--odd]
 
-`conflicts`: all minimal conflicts and no others. `prices`: what `why-not` says a replica would cost.
-`reach`: must, may and never, among the admissible and among the optimal placements. `changes`: verdicts of
-`diff` and their witnesses, on random clusters. `conditions`: those that `diff` takes for equal, or for
-implied. `taxes`: what each policy costs the others. The reference in tests/reference looks at every
-placement. Every difference is printed with its seed; the exit code is 1 then.
+`answers`: the best placement, and the certificates of others. `conflicts`: all minimal conflicts and no
+others. `prices`: what `why-not` says a replica would cost. `reach`: must, may and never, among the
+admissible and among the optimal placements. `changes`: verdicts of `diff` and their witnesses, on random
+clusters. `conditions`: those that `diff` takes for equal, or for implied. `taxes`: what each policy costs
+the others. The reference in tests/reference looks at every placement. `--odd` makes odd cases, of
+those kinds that look at cases: second action objects, closed and empty clusters, nodes without room, shards
+without load, conditions of any shape. Every difference is printed with its seed; the exit code is 1 then.
 """
 
 from __future__ import annotations
@@ -20,7 +23,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-COMPARISONS = ("conflicts", "prices", "reach", "changes", "conditions", "taxes")
+COMPARISONS = ("answers", "conflicts", "prices", "reach", "changes", "conditions", "taxes")
+OF_CASES = ("answers", "conflicts", "prices", "reach", "taxes")  # the others make policies of their own
 
 
 def main() -> None:
@@ -28,22 +32,25 @@ def main() -> None:
     parser.add_argument("--of", nargs="+", choices=COMPARISONS, default=COMPARISONS)
     parser.add_argument("--seed", type=int, default=0, help="of the first case")
     parser.add_argument("--cases", type=int, default=100, help="of each comparison")
+    parser.add_argument("--odd", action="store_true", help="on odd cases")
     options = parser.parse_args()
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the reference is among the tests
     seeds = range(options.seed, options.seed + options.cases)
-    wrong = [compared(name, seeds) for name in options.of]
+    names = [name for name in options.of if name in OF_CASES or not options.odd]
+    wrong = [compared(name, seeds, odd=options.odd) for name in names]
     raise SystemExit(1 if any(wrong) else 0)
 
 
-def compared(name: str, seeds: range) -> int:
+def compared(name: str, seeds: range, *, odd: bool = False) -> int:
     """One line of counts; how many cases differ."""
-    look: Callable[[int], Any] = importlib.import_module(f"tests.truth.{name}").look
+    look: Callable[..., Any] = importlib.import_module(f"tests.truth.{name}").look
+    made = {"made": importlib.import_module("tests.strategies").odd_case} if odd else {}
     started = time.monotonic()
     looked: Counter[str] = Counter()
     skipped = wrong = 0
     for seed in seeds:
         try:
-            found = look(seed)
+            found = look(seed, **made)
         except Exception as error:
             print(f"{name} {seed}: {type(error).__name__}: {error}", flush=True)
             wrong += 1

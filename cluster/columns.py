@@ -71,6 +71,11 @@ def compare_column(column: Column, operator: str, value: Scalar | tuple[Scalar, 
         assert isinstance(value, tuple)
         low, high = (float(bound) for bound in value)
         return _ordered(column, lambda numbers: (numbers >= low) & (numbers <= high))
+    if isinstance(value, str):  # what a snapshot says of the cluster or the time, in place of an attribute
+        values = (column.value(code) for code in range(column.size))
+        return np.fromiter(
+            (compare_values(one, operator, value) for one in values), dtype=bool, count=column.size
+        )
     assert isinstance(value, (int, float))
     return _ordered(column, lambda numbers: ORDER[operator](numbers, float(value)))
 

@@ -134,9 +134,9 @@ class _Writer:
         if isinstance(kind, (Allow, Prefer)):
             self.admits(rule, (kind.test,))
         elif isinstance(kind, Leave):
-            self.admits(rule, (*statement.node_tests, *((kind.test,) if kind.test else ())))
+            self.admits(rule, (*statement.tests_of(rule), *((kind.test,) if kind.test else ())))
         elif isinstance(kind, (Stay, Capacity, Balance, Pack, Cost)):
-            self.admits(rule, statement.node_tests)
+            self.admits(rule, statement.tests_of(rule))
         elif isinstance(kind, Replicas):
             self.replicas(rule, kind, statement)
         elif isinstance(kind, (Apart, Together)):

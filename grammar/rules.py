@@ -249,3 +249,8 @@ class Statement:
     @property
     def decides_count(self) -> bool:
         return any(isinstance(rule.kind, Replicas) and rule.kind.key is None for rule in self.rules)
+
+    def tests_of(self, rule: Rule) -> tuple[Condition, ...]:
+        """The node conditions that a rule sees: none if it stands in the object of another type."""
+        own = f"/actions/{self.type}"
+        return self.node_tests if rule.pointer == own or rule.pointer.startswith(own + "/") else ()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
 from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.reference.cases import odd
 from tests.reference.cases.case import Case, case
 from tests.reference.cases.clusters import snapshot
 from tests.reference.cases.draw import Draw, Seeded
@@ -17,6 +19,12 @@ Json = dict[str, Any]
 def random_case(seed: int) -> Case:
     """Policies and a snapshot; the same seed gives the same case."""
     return case(Draw(Seeded(seed)))
+
+
+def odd_case(seed: int) -> Case:
+    """The same with what plain cases do not have; the first one of the seed that is not refused."""
+    tries = chain((f"odd-{seed}",), (f"odd-{seed}/{again}" for again in count(1)))
+    return next(found for one in tries if (found := odd.odd_case(Draw(Seeded(one)))) is not None)
 
 
 class Hypothesis:

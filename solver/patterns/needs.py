@@ -120,7 +120,7 @@ def _needs(space: Space, statement: Statement, rule: Rule) -> Iterator[Need]:
         case Allow(test=test):
             yield Nodes(space.region(test))
         case Leave(test=test):
-            tests = (*statement.node_tests, *((test,) if test else ()))
+            tests = (*statement.tests_of(rule), *((test,) if test else ()))
             yield Nodes(join(space.region(one, negated=True) for one in tests))
         case Replicas(key=None, least=least, most=most, exact=exact):
             if least is not None:

@@ -48,8 +48,8 @@ class Scene:
     statements: tuple[Statement, ...] = ()
 
     def node_tests(self, rule: Rule) -> tuple[Condition, ...]:
-        """The node conditions of a rule's policy."""
-        return next((one.node_tests for one in self.statements if one.policy == rule.policy), ())
+        """The node conditions that a rule sees."""
+        return next((one.tests_of(rule) for one in self.statements if one.policy == rule.policy), ())
 
     def gauge(self, reason: Reason) -> Gauge:
         assert reason.rule is not None

@@ -19,6 +19,6 @@ def nodes_for(random: Random, shard: Json, names: list[str]) -> list[str]:
     settled = [replica["node"] for replica in shard.get("placement", [])]
     if settled and random.random() < 0.3:
         return settled
-    count = shard.get("replicas", 1) + random.choice((0, 0, 0, 0, 1, -1))
+    count = max(0, shard.get("replicas", 1) + random.choice((0, 0, 0, 0, 1, -1)))
     nodes = random.sample(names, min(count, len(names)))
     return nodes + nodes[:1] if random.random() < 0.03 else nodes

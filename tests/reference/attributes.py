@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.reference.cluster import Cluster, Node, Shard
@@ -59,5 +59,5 @@ def look(name: str, known: dict[str, Any], raw: dict[str, Any]) -> Any:
 def time_value(name: str, taken_at: str | None) -> Any:
     if taken_at is None:
         return None
-    now = datetime.fromisoformat(taken_at)
+    now = datetime.fromisoformat(taken_at).astimezone(UTC)
     return {"hour": now.hour, "weekday": now.strftime("%a").lower()}.get(name)

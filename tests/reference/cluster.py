@@ -52,7 +52,7 @@ class Cluster:
 
 
 def read_cluster(snapshot: Json) -> Cluster:
-    nodes, shards = snapshot.get("nodes", []), snapshot.get("shards", [])
+    nodes, shards = ([spelled(one) for one in snapshot.get(key, [])] for key in ("nodes", "shards"))
     scale = {resource: resource_scale(resource, nodes, shards) for resource in resource_names(snapshot)}
     cost_scale = scale_of(exact(node.get("cost_per_hour") or 0) for node in nodes)
     move_scale = scale_of(exact(shard.get("move_cost", 1)) for shard in shards)
@@ -69,6 +69,21 @@ def read_cluster(snapshot: Json) -> Cluster:
         taken_at=snapshot.get("taken_at"),
         scale=scale,
     )
+
+
+def spelled(raw: Json) -> Json:
+    """Labels are text, numbers and truth values as JSON spells them."""
+    labels = {
+        key: value if isinstance(value, str) else text_of(value)
+        for key, value in raw.get("labels", {}).items()
+    }
+    return raw | {"labels": labels}
+
+
+def text_of(value: float | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(int(value)) if value == int(value) else str(value)
 
 
 def resource_names(snapshot: Json) -> list[str]:

@@ -30,12 +30,24 @@ class Policy:
         return self.action("placement").get("constraints", {})
 
 
+def listed(said: Any) -> list[Any]:
+    """One of something may stand without its list."""
+    return list(said) if isinstance(said, list | tuple) else [said]
+
+
+def items(said: Any, pointer: str) -> list[tuple[str, Any]]:
+    """One object, or each of a list of them, with its pointer."""
+    if not isinstance(said, list):
+        return [(pointer, said)]
+    return [(f"{pointer}/{at}", item) for at, item in enumerate(said)]
+
+
 def read_policy(document: Json) -> Policy:
     parts = conjuncts(document.get("conditions"))
     return Policy(
         name=document["name"],
         type=document["type"],
-        priority=document["priority"],
+        priority=document.get("priority", 100),
         enforcement=document.get("enforcement", "yielding"),
         weight=document.get("weight", 1),
         scope=document.get("scope", {}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.reference.attributes import lookup_for
 from tests.reference.cluster import Cluster, Node, Shard
 from tests.reference.conditions import Conjunct, holds
-from tests.reference.policy import Policy
+from tests.reference.policy import Policy, listed
 from tests.reference.selectors import selects
 
 
@@ -18,8 +18,8 @@ def governs(policy: Policy, shard: Shard, replicas: int, cluster: Cluster) -> bo
 def in_scope(policy: Policy, shard: Shard) -> bool:
     scope = policy.scope
     return (
-        ("ids" not in scope or shard.id in scope["ids"])
-        and ("groups" not in scope or shard.group in scope["groups"])
+        ("ids" not in scope or shard.id in listed(scope["ids"]))
+        and ("groups" not in scope or shard.group in listed(scope["groups"]))
         and ("shards" not in scope or selects(scope["shards"], shard.labels))
     )
 

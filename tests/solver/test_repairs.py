@@ -56,6 +56,11 @@ CASES: dict[str, tuple[list[Json], list[Json], list[str]]] = {
         heavy(4, 4, 4, group="g")[::-1],
         ["raise_capacity", "add_nodes", "split_group", "yield", "drop"],
     ),
+    "a share of nothing": (
+        [policy("nothing", "load_balancing", {"max_utilization": 0}, enforcement="required")],
+        heavy(1, replicas=2),
+        ["yield", "drop"],
+    ),
     "shortage": ([], heavy(*[1] * 20), ["add_nodes"]),
     "crowd": (
         [constrained("apart", apart_from={"group": "same", "by": "node"})],

@@ -10,7 +10,7 @@ from tests.reference.conflicts import Names, minimal_conflicts, placements
 from tests.reference.world import world_of
 from tests.solver.making import problem_of
 from tests.strategies import random_case
-from tests.truth.finding import SKIPPED, Finding
+from tests.truth.finding import SKIPPED, Finding, Made
 
 MANY = 20_000  # more placements than this take the reference too long
 
@@ -24,8 +24,8 @@ def named(problem: Problem, findings: Findings) -> set[Names]:
     return {frozenset((rules[n].owner, rules[n].pointer) for n in one.rules) for one in findings.sets}
 
 
-def look(seed: int) -> Finding:
-    policies, snapshot = random_case(seed)
+def look(seed: int, made: Made = random_case) -> Finding:
+    policies, snapshot = made(seed)
     if placements(world_of(policies, snapshot)) > MANY:
         return SKIPPED
     problem = problem_of(policies, snapshot)

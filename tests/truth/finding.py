@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.reference.cases.case import Case
+
 Json = dict[str, Any]
+Made = Callable[[int], Case]  # policies and a snapshot from a seed
 
 
 @dataclass(frozen=True)

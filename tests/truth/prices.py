@@ -13,13 +13,13 @@ from shardwright.solver.why.price import Price
 from shardwright.solver.why.why_not import WhyNot
 from tests.reference.pinned import Priced, admissible, least_with
 from tests.strategies import random_case
-from tests.truth.finding import Finding, Json
+from tests.truth.finding import Finding, Json, Made
 
 PAIRS = 4  # of each case
 
 
-def look(seed: int, pairs: int = PAIRS) -> Finding:
-    policies, snapshot = random_case(seed)
+def look(seed: int, made: Made = random_case, pairs: int = PAIRS) -> Finding:
+    policies, snapshot = made(seed)
     placements = admissible(policies, snapshot)
     explainer = shardwright.compile(policies).explain(snapshot, strategy="exact", time_limit=60)
     names = [one["id"] for one in snapshot["shards"]], [one["id"] for one in snapshot["nodes"]]

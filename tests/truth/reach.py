@@ -10,11 +10,11 @@ from shardwright.solver.why.where import Where
 from tests.reference.pinned import admissible
 from tests.reference.world import Placement
 from tests.strategies import random_case
-from tests.truth.finding import Finding
+from tests.truth.finding import Finding, Made
 
 
-def look(seed: int) -> Finding:
-    policies, snapshot = random_case(seed)
+def look(seed: int, made: Made = random_case) -> Finding:
+    policies, snapshot = made(seed)
     every = admissible(policies, snapshot)
     best = [placement for costs, placement in every if costs == every[0][0]]
     explainer = shardwright.compile(policies).explain(snapshot, strategy="exact", time_limit=60)

@@ -13,13 +13,13 @@ from shardwright.solver.why.tax import Tax, best_of, glanced
 from tests.reference.pinned import Priced, admissible
 from tests.reference.world import Placement
 from tests.strategies import random_case
-from tests.truth.finding import Finding
+from tests.truth.finding import Finding, Made
 
 NEVER = 1e9  # seconds that a solve is said to take
 
 
-def look(seed: int) -> Finding:
-    policies, snapshot = random_case(seed)
+def look(seed: int, made: Made = random_case) -> Finding:
+    policies, snapshot = made(seed)
     best = admissible(policies, snapshot)
     looked: Counter[str] = Counter()
     wrong: list[str] = []
@@ -28,13 +28,13 @@ def look(seed: int) -> Finding:
         others = admissible(policies, snapshot, silent=tax.policy)
         wrong += [f"{tax.policy} {tax.verdict}: {fault}" for fault in _faults(tax, best, others)]
         wrong += _costly_faults(tax, best, others)
-    seen = glance(seed)
+    seen = glance(seed, made)
     return Finding({**looked, **seen.looked}, (*wrong, *seen.wrong))
 
 
-def glance(seed: int) -> Finding:
+def glance(seed: int, made: Made = random_case) -> Finding:
     """The same of what is told at a glance, as where there is no time to solve without each policy."""
-    policies, snapshot = random_case(seed)
+    policies, snapshot = made(seed)
     case = shardwright.compile(policies).on(cluster_from(snapshot))
     request = Request("exact", None, time.monotonic() + 60, 2, 1, None, None, None)
     answer, best = best_of(case.problem, request), admissible(policies, snapshot)

@@ -179,6 +179,8 @@ class OfCluster:
         if len(at) < missing:
             return
         sizes = self._sizes(self.nodes[at[0]], reason.measure, _factor(reason), heaviest)
+        if not sizes:  # no capacity is enough where the limit is a share of nothing
+            return
         if sets == 1:
             raised = [
                 tuple(Larger(self.nodes[one]["id"], one, self._grown(self.nodes[one], step)) for one in at)

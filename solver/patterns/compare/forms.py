@@ -11,7 +11,6 @@ from shardwright.grammar.rules import (
     Balance,
     Capacity,
     Cost,
-    Kind,
     Leave,
     Pack,
     Prefer,
@@ -161,15 +160,15 @@ def _form(
     """`standing`: its policy, and those without which it is not in force."""
     policy = standing[0]
     try:
-        if not space.is_exact(_conditions(statement, rule.kind)):
+        if not space.is_exact(_conditions(statement, rule)):
             raise TooManyBoxes
         guard = space.regions(statement.guards)
         for one in standing:
             guard = meet(guard, space.dates(one))
-        looks = _looks(space, statement, rule.kind)
+        looks = _looks(space, statement, rule)
     except TooManyBoxes:
         # Not compared by meaning: only the same text is the same.
-        text = " and ".join(spell(test) for test in _conditions(statement, rule.kind))
+        text = " and ".join(spell(test) for test in _conditions(statement, rule))
         says = (rule.level, _says(statement, rule), text, _dates(standing), statement.decides_count)
         return Form(policy, statement, rule, says, ALL, ALL, by_text=True)
     # Whoever decides a count reads the shard's own in conditions, everybody else what is decided.
@@ -190,8 +189,9 @@ def _dates(policies: Sequence[Policy]) -> object:
     return tuple(sorted({repr((policy.model.valid_from, policy.model.valid_until)) for policy in policies}))
 
 
-def _conditions(statement: Statement, kind: Kind) -> Iterator[Condition]:
-    yield from (*statement.guards, *statement.node_tests)
+def _conditions(statement: Statement, rule: Rule) -> Iterator[Condition]:
+    kind = rule.kind
+    yield from (*statement.guards, *statement.tests_of(rule))
     for test in (getattr(kind, "test", None), getattr(getattr(kind, "targets", None), "test", None)):
         if test is not None:
             yield test
@@ -216,14 +216,14 @@ def _says(statement: Statement, rule: Rule) -> object:
     return (*binding, kind)
 
 
-def _looks(space: Space, statement: Statement, kind: Kind) -> Region:
-    match kind:
+def _looks(space: Space, statement: Statement, rule: Rule) -> Region:
+    match rule.kind:
         case Allow(test=test) | Prefer(test=test):
             return space.region(test)
         case Leave(test=test):
-            return space.regions((*statement.node_tests, *((test,) if test else ())))
+            return space.regions((*statement.tests_of(rule), *((test,) if test else ())))
         case Stay() | Capacity() | Balance() | Pack() | Cost():
-            return space.regions(statement.node_tests)
+            return space.regions(statement.tests_of(rule))
         case Apart(targets=targets) | Together(targets=targets):
             return ALL if targets.test is None else space.region(targets.test)
     return ALL

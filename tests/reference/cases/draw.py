@@ -28,7 +28,8 @@ class Draw:
 
     def some(self, options: Sequence[T], low: int, high: int) -> list[T]:
         """Between `low` and `high` different options, in their order."""
-        left, count = list(range(len(options))), self.between(low, min(high, len(options)))
+        left, most = list(range(len(options))), len(options)
+        count = self.between(min(low, most), min(high, most))
         taken = [left.pop(self.between(0, len(left) - 1)) for _ in range(count)]
         return [options[i] for i in sorted(taken)]
 

@@ -23,24 +23,28 @@ def goals(world: World, policy: Policy) -> list[Goal]:
     if "load_balancing" in policy.actions and wants_balance(policy.action("load_balancing")):
         said = policy.action("load_balancing")
         tolerance = exact(said.get("tolerance", 5))
-        found.append(balance(world, policy, resources_of(world, said), tolerance, said.get("over", "node")))
+        nodes, over = world.nodes_of(policy, "load_balancing"), said.get("over", "node")
+        found.append(
+            balance(world, policy, resources_of(world, said), tolerance, sites_by(active(nodes), over))
+        )
     strategy = policy.action("placement").get("strategy")
     if strategy == "least_loaded":
-        found.append(balance(world, policy, list(world.cluster.resources), Fraction(5), "node"))
+        sites = sites_by(active(world.nodes), "node")
+        found.append(balance(world, policy, list(world.cluster.resources), Fraction(5), sites))
     return found + ([even_counts(world, policy)] if strategy == "spread" else [])
 
 
 def wants_balance(said: dict[str, Any]) -> bool:
     """It gives a tolerance, or none of the keys that make it something else."""
-    return "tolerance" in said or not any(key in said for key in RULES)
+    return "tolerance" in said or not any(said.get(key, False) is not False for key in RULES)
 
 
 def active(nodes: list[Node]) -> list[Node]:
     return [node for node in nodes if node.state == "active"]
 
 
-def balance(world: World, policy: Policy, resources: list[str], tolerance: Fraction, over: str) -> Goal:
-    sites, governed = sites_by(active(world.nodes_of(policy, "load_balancing")), over), world.governed(policy)
+def balance(world: World, policy: Policy, resources: list[str], tolerance: Fraction, sites: Sites) -> Goal:
+    governed = world.governed(policy)
     capacity = {
         (site, r): sum(node.capacity[r] for node in nodes) for site, nodes in sites.items() for r in resources
     }

@@ -18,8 +18,10 @@ def goals(world: World, policy: Policy) -> list[Goal]:
 
 
 def nodes_held(world: World, policy: Policy) -> Goal:
+    counted = world.nodes_of(policy, "cost_optimization")
+
     def cost(placement: Placement) -> int:
-        return sum(world.cluster.nodes[node].cost for node in held(world, policy, placement))
+        return sum(world.cluster.nodes[node].cost for node in held(world, policy, placement, counted))
 
     return cluster_goal(policy, "cost", cost)
 

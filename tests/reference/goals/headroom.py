@@ -8,14 +8,16 @@ from typing import Any
 
 from tests.reference.cluster import Node
 from tests.reference.goal import Goal, cluster_goal
-from tests.reference.policy import Policy
+from tests.reference.policy import Policy, listed
 from tests.reference.rules.capacity import load
 from tests.reference.scales import exact
 from tests.reference.world import Placement, World
 
 
 def goals(world: World, policy: Policy) -> list[Goal]:
-    return [headroom(world, policy, said) for said in policy.action("load_balancing").get("headroom", [])]
+    return [
+        headroom(world, policy, said) for said in listed(policy.action("load_balancing").get("headroom", []))
+    ]
 
 
 def headroom(world: World, policy: Policy, said: dict[str, Any]) -> Goal:

@@ -6,14 +6,14 @@ from typing import Any
 
 from tests.reference.cluster import Shard
 from tests.reference.goal import Goal, shard_goal
-from tests.reference.policy import Policy
+from tests.reference.policy import Policy, listed
 from tests.reference.selectors import selects
 from tests.reference.world import World
 
 
 def goals(world: World, policy: Policy) -> list[Goal]:
-    said = policy.action("placement").get("preferences", [])
-    said = said + policy.action("cost_optimization").get("prefer", [])
+    said = listed(policy.action("placement").get("preferences", []))
+    said += listed(policy.action("cost_optimization").get("prefer", []))
     return [prefer(world, policy, preference) for preference in said]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.reference.cluster import Shard, place_of
-from tests.reference.policy import Policy
+from tests.reference.policy import Policy, items
 from tests.reference.rule import Amounts, Rule, cluster_rule
 from tests.reference.selectors import selects
 from tests.reference.world import Placement, World
@@ -18,9 +18,9 @@ Broken = Callable[[str, list[set[str]]], bool]
 def rules(world: World, policy: Policy) -> list[Rule]:
     said, found = policy.constraints, []
     for key, kind, broken in (("apart_from", "apart", meets), ("together_with", "together", misses)):
-        if key in said:
-            targets = targets_of(world, policy, said[key])
-            found.append(compared(world, policy, key, kind, targets, said[key].get("by", "node"), broken))
+        for pointer, one in items(said.get(key, []), key):
+            targets = targets_of(world, policy, one)
+            found.append(compared(world, policy, pointer, kind, targets, one.get("by", "node"), broken))
     if said.get("exclusive"):
         by = said["exclusive"].get("by", "node") if isinstance(said["exclusive"], dict) else "node"
         found.append(compared(world, policy, "exclusive", "exclusive", strangers(world, policy), by, meets))

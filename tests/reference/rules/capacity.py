@@ -8,7 +8,7 @@ from math import floor
 from typing import Any
 
 from tests.reference.cluster import Node, Shard
-from tests.reference.policy import Policy
+from tests.reference.policy import Policy, listed
 from tests.reference.rule import Amounts, Rule, cluster_rule, token
 from tests.reference.scales import exact
 from tests.reference.world import Placement, World, sites_by
@@ -73,7 +73,7 @@ def safe(nodes: list[Node], resource: str) -> int | None:
 
 
 def resources_of(world: World, said: dict[str, Any]) -> list[str]:
-    return said.get("resources", list(world.cluster.resources))
+    return listed(said.get("resources", list(world.cluster.resources)))
 
 
 def utilization(world: World, said: dict[str, Any]) -> list[tuple[str, dict[str, Limit]]]:

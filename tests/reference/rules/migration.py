@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.reference.cluster import Shard
+from tests.reference.cluster import Node, Shard
 from tests.reference.policy import Policy
 from tests.reference.rule import Amounts, Rule, shard_rule
 from tests.reference.selectors import selects
@@ -13,10 +13,16 @@ POINTER = "/actions/migration"
 
 def rules(world: World, policy: Policy) -> list[Rule]:
     said = policy.action("migration")
-    found = [stay(world, policy)] if said.get("stay") else []
-    if said.get("leave"):
+    stays, leaves = said.get("stay", False), said.get("leave", False) is not False
+    found = [stay(world, policy)] if stays else []
+    if leaves:
         found.append(leave(world, policy, POINTER + "/leave"))
-    if policy.type == "migration" and policy.node_conditions and "leave" not in said and "stay" not in said:
+    if (
+        policy.type == "migration"
+        and policy.node_conditions
+        and "migration" in policy.actions
+        and not stays | leaves
+    ):
         found.append(leave(world, policy, POINTER))
     return found
 
@@ -27,7 +33,7 @@ def stay(world: World, policy: Policy) -> Rule:
 
     def bound(shard: Shard, name: str) -> bool:
         node = world.cluster.nodes[name]
-        return node.state != "down" and world.fulfils_all(policy, shard, node)
+        return node.state != "down" and fulfils(world, policy, shard, node)
 
     return shard_rule(policy, POINTER + "/stay", "stay", world.governed(policy), amounts)
 
@@ -41,6 +47,11 @@ def leave(world: World, policy: Policy, pointer: str) -> Rule:
 
     def unwanted(shard: Shard, name: str) -> bool:
         node = world.cluster.nodes[name]
-        return world.fulfils_all(policy, shard, node) and selects(selector, node.labels)
+        return fulfils(world, policy, shard, node) and selects(selector, node.labels)
 
     return shard_rule(policy, pointer, "leave", world.governed(policy), amounts)
+
+
+def fulfils(world: World, policy: Policy, shard: Shard, node: Node) -> bool:
+    """The node conditions of a migration policy; another one has none for this."""
+    return policy.type != "migration" or world.fulfils_all(policy, shard, node)

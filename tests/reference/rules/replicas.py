@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.reference.cluster import Shard
+from tests.reference.cluster import Shard, place_of
 from tests.reference.counts import CountRule, count_rules, remaining
 from tests.reference.policy import Policy
 from tests.reference.rule import Amounts, Rule, shard_rule, token
@@ -45,7 +45,7 @@ def per(world: World, policy: Policy, key: str, value: str, wanted: int | dict[s
     bounds = wanted if isinstance(wanted, dict) else {"min": wanted, "max": wanted}
 
     def amounts(shard: Shard, nodes: frozenset[str]) -> Amounts:
-        count = sum(world.cluster.nodes[node].labels.get(key) == value for node in nodes)
+        count = sum(place_of(world.cluster.nodes[node], key) == value for node in nodes)
         return {(shard.id, key, value): distance(count, bounds.get("min"), bounds.get("max"))}
 
     pointer = f"/actions/replication/per/{token(key)}/{token(value)}"
