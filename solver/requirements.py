@@ -6,8 +6,9 @@ into arrays. The logic (through `solver.facts`) and array kernels read these sam
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ class Requirements:
 
     `speaks` has shape (rules, S). `admits[rule]` has shape (N,), or (S, N) where the test mentions the
     shard. `targets[rule]` has shape (S,). `least` and `most` are (rule, class, count) rows.
-    `floor` and `ceiling` have shape (S,). `ground_atoms` is how many atoms clingo derived.
+    `floor` and `ceiling` have shape (S,). `ground_atoms` is how many atoms clingo derived, in `seconds`.
     """
 
     rules: tuple[Rule, ...]
@@ -40,6 +41,7 @@ class Requirements:
     floor: IntArray
     ceiling: IntArray
     ground_atoms: int
+    seconds: float = field(default=0.0, compare=False)
 
     def by_pair(self, rule: int) -> bool:
         return rule in self.admits and self.admits[rule].ndim == 2
@@ -55,7 +57,9 @@ def require(
     rules = (*built_in, *(rule for statement in statements for rule in statement.rules))
     classes = classify(program.comparisons, cluster)
     texts = (*_facts(classes, program, rules), program.text)
+    started = time.monotonic()
     ground = Ground(("derive", "counts"), texts)
+    seconds = time.monotonic() - started
     shards, nodes = classes.shards.size, classes.nodes.size
     speaks = _table(ground.atoms("speaks", 2), (len(rules), shards))
     speaks[: len(built_in)] = True
@@ -70,6 +74,7 @@ def require(
         _vector(ground.atoms("floor", 2), shards),
         _vector(ground.atoms("ceiling", 2), shards),
         len(ground.control.symbolic_atoms),
+        seconds,
     )
 
 

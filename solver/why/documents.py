@@ -84,18 +84,31 @@ def all_document(explainer: Explainer, groups: Sequence[SameReasons]) -> Documen
 def why_not_document(explainer: Explainer, found: WhyNot) -> Document:
     """What `why-not` says about a shard and a node."""
     conflicts = found.conflicts
+    node, reasons = (
+        explainer.node(found.node),
+        [reason_document(explainer, reason) for reason in found.reasons],
+    )
     return {
         "shard": explainer.shard(found.shard),
-        "node": explainer.node(found.node),
+        "node": node,
         "verdict": found.verdict,
+        "nodes": _in_short(node, found.verdict, reasons),
         "status": explainer.status,
         "placement": explainer.origin,
-        "reasons": [reason_document(explainer, reason) for reason in found.reasons],
+        "reasons": reasons,
         "price": None if found.price is None else _price(explainer, found.price),
         "conflicts": [asdict(one) for one in conflicts.conflicts] if conflicts is not None else [],
         "conflicts_complete": conflicts is None or conflicts.complete,
         "limits": list(found.limits),
     }
+
+
+def _in_short(node: str, verdict: str, reasons: list[Document]) -> list[Document]:
+    """The one node in the shape of `why`; nothing where it is not known whether it may be."""
+    if verdict == "unknown":
+        return []
+    short = "yes" if verdict in ("here", "price") else "no"
+    return [{"node": node, "nodes": [node], "verdict": short, "reasons": reasons}]
 
 
 def _price(explainer: Explainer, price: Price) -> Document:
