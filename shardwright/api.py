@@ -129,11 +129,13 @@ class Program:
         rule_limit: int | None = DEFAULT_RULE_LIMIT,
         replay: Mapping[str, Any] | None = None,
         on_progress: OnProgress | None = None,
+        ways_out: bool = True,
     ) -> Result:
         """The best placement that the policies allow, certified.
 
         `time_limit` is in seconds, loading and certificate included (None: no limit). `replay` are the
-        statistics of an earlier result: what the clock had cut short is cut at the same step.
+        statistics of an earlier result: what the clock had cut short is cut at the same step. Without
+        `ways_out` a conflict is told alone, without repairs and best effort, which may take many seconds.
         Raises DiagnosticError for a cluster or a strategy that cannot be used, and when a limit on memory or
         ground rules leaves no answer.
         """
@@ -152,6 +154,7 @@ class Program:
             rule_limit=rule_limit,
             on_progress=on_progress,
             replay=None if replay is None else Replay.of(replay),
+            ways_out=ways_out,
         )
         if isinstance(cluster, (str, Path)):
             expect(cluster, strategy, workers)

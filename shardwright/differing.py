@@ -40,9 +40,9 @@ def impact(old: Program, new: Program, cluster: ClusterSource, **limits: Any) ->
     snapshot = _cluster(cluster)
     limit = limits.pop("time_limit", None)
     first = {} if limit is None else {"time_limit": limit * FIRST_SHARE}
-    before = old.solve(snapshot, **first, **limits)
+    before = old.solve(snapshot, ways_out=False, **first, **limits)
     left = {} if limit is None else {"time_limit": max(limit - (time.monotonic() - started), 0.1)}
-    after = new.solve(snapshot, **left, **limits)
+    after = new.solve(snapshot, ways_out=False, **left, **limits)
     stays = None
     if before.status in SOLVED and before.placement is not None:
         stays = new.certify(snapshot, {"placement": before.placement}).certified

@@ -22,7 +22,8 @@ RULES_PER_PAIR_AT_MOST = 100
 
 @dataclass(frozen=True)
 class Request:
-    """How to solve. `deadline` is on the monotonic clock."""
+    """How to solve. `deadline` is on the monotonic clock. `ways_out`: a conflict comes with repairs and a best
+    effort."""
 
     strategy: str
     steps: int | None
@@ -33,6 +34,7 @@ class Request:
     rule_limit: int | None
     on_progress: OnProgress | None
     replay: Replay | None = None
+    ways_out: bool = True
 
 
 def limits_of(problem: Problem, request: Request, deadline: float | None) -> Limits:

@@ -145,8 +145,10 @@ def _conflict(
     tape = Tape(None if request.replay is None else request.replay.conflicts)
     limits = replace(limits_of(problem, request, _half(request)), tape=tape)
     found = conflicts_of(problem, case.policies, limits)
-    found = _repaired(case, problem, request, found)
-    effort = _best_effort(problem, request)
+    effort = _Effort()
+    if request.ways_out:
+        found = _repaired(case, problem, request, found)
+        effort = _best_effort(problem, request)
     timings["certify"] = round(effort.certificate.seconds, 4) if effort.certificate else 0.0
     timings["explain"] = round(time.monotonic() - began - timings["certify"], 4)
     answer = replace(_NOTHING, certificate=effort.certificate)

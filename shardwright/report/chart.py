@@ -36,8 +36,9 @@ def empty_table(chart: Chart) -> Table:
 
 
 def _corner(chart: Chart) -> Text:
+    """No wider than the names below it: what it took would be missing where the figures are."""
     total = len(chart.cluster.resources)
-    return line("" if total == len(chart.shown) else f"the {len(chart.shown)} fullest of {total} resources")
+    return line("" if total == len(chart.shown) else f"the {len(chart.shown)} fullest of {total}")
 
 
 def site_row(table: Table, chart: Chart, site: Site) -> None:

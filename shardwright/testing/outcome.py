@@ -116,7 +116,7 @@ class Answers:
         """The answer to the policies on the cluster under limits. Raises DiagnosticError."""
         key = (setting.identity, setting.cluster.hash, repr(sorted(limits.items())))
         if key not in self.known:
-            self.known[key] = setting.program.solve(setting.cluster, **limits)
+            self.known[key] = setting.program.solve(setting.cluster, ways_out=False, **limits)
         return self.known[key]
 
 

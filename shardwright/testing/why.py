@@ -60,13 +60,15 @@ def _terms(actual: Level, other: Level) -> str:
 
 
 def conflict_notes(outcome: Outcome) -> tuple[str, ...]:
-    """The parties of every conflict, and its facts."""
+    """The reason and the parties of every conflict, and its facts, each fact once."""
     assert outcome.result is not None
-    return tuple(note for conflict in outcome.result.conflicts for note in _conflict(conflict))
+    notes = (note for conflict in outcome.result.conflicts for note in _conflict(conflict))
+    return tuple(dict.fromkeys(notes))
 
 
 def _conflict(conflict: Conflict) -> Iterator[str]:
-    yield "conflict: " + "; ".join(f"`{cause.policy}`: {cause.text}" for cause in conflict.causes)
+    between = ", ".join(dict.fromkeys(f"`{cause.policy}`" for cause in conflict.causes))
+    yield f"conflict between {between}: {conflict.summary}" if conflict.summary else f"conflict: {between}"
     yield from conflict.facts
 
 
@@ -75,18 +77,19 @@ def policy_spans(outcome: Outcome, names: Collection[str] | None = None) -> tupl
     policies = outcome.program.policies
     rules = dict.fromkeys(_rules(outcome))
     return tuple(
-        Span(policies[policy].place(rule), primary=False)
-        for policy, rule in rules
+        Span(policies[policy].place(rule), label, primary=False)
+        for policy, rule, label in rules
         if policy in policies and (names is None or policy in names)
     )[:SHOWN]
 
 
-def _rules(outcome: Outcome) -> Iterator[tuple[str, str]]:
+def _rules(outcome: Outcome) -> Iterator[tuple[str, str, str]]:
+    """Policy, pointer, and what the rule asks for where that is known."""
     if outcome.result is not None and outcome.result.status == "conflict":
         for conflict in outcome.result.conflicts:
-            yield from ((cause.policy, cause.pointer) for cause in conflict.causes)
+            yield from ((cause.policy, cause.pointer, cause.text) for cause in conflict.causes)
         return
     if outcome.certification is not None:
-        yield from ((item.policy, item.rule) for item in outcome.certification.violations)
+        yield from ((item.policy, item.rule, "") for item in outcome.certification.violations)
     if outcome.placement is not None:
-        yield from ((item.policy, item.rule) for item in outcome.gave_up)
+        yield from ((item.policy, item.rule, "") for item in outcome.gave_up)
