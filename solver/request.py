@@ -22,8 +22,10 @@ RULES_PER_PAIR_AT_MOST = 100
 
 @dataclass(frozen=True)
 class Request:
-    """How to solve. `deadline` is on the monotonic clock. `ways_out`: a conflict comes with repairs and a best
-    effort."""
+    """How to solve. `deadline` is on the monotonic clock.
+
+    `ways_out`: a conflict comes with repairs and a best effort.
+    """
 
     strategy: str
     steps: int | None
