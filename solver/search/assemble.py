@@ -132,7 +132,8 @@ def _sites(b: Builder, dense: dict[int, int]) -> Ints:
         for node in site.nodes.tolist():
             of_node[node].append(dense[site.number])
     widest = max([1, *map(len, of_node)])
-    return np.array([sorted(found) + [-1] * (widest - len(found)) for found in of_node], dtype=np.int32)
+    rows = [sorted(found) + [-1] * (widest - len(found)) for found in of_node]
+    return np.array(rows, dtype=np.int32).reshape(len(rows), widest)
 
 
 def _tolerated(b: Builder, meters: list[Meter]) -> Longs:
@@ -153,12 +154,12 @@ def _tolerated(b: Builder, meters: list[Meter]) -> Longs:
 
 def _use(b: Builder) -> Use:
     nodes = len(b.problem.cluster.nodes.ids)
-    price = np.array([prices for _, prices in b.use], dtype=np.int64).reshape(-1, nodes)
+    price = np.array([prices for _, prices in b.use], dtype=np.int64).reshape(len(b.use), nodes)
     governs = np.array([b.speaks(rule) for rule, _ in b.use], dtype=bool)
     return Use(
         _ints(b.level(rule) for rule, _ in b.use),
         price,
-        governs.reshape(-1, len(b.kind_class)),
+        governs.reshape(len(b.use), len(b.kind_class)),
     )
 
 

@@ -17,8 +17,8 @@ def company_tables(b: Builder, settled: int) -> Company:
     """The arrays of all rules about company; `settled` is the most settled replicas of any shard."""
     rules, shards = b.company, len(b.problem.floor)
     members = [_Members(b, rule) for rule in rules]
-    table = np.array([member.bucket for member in members], dtype=np.int32).reshape(-1, shards)
-    sort = np.array([member.sort for member in members], dtype=np.int32).reshape(-1, shards)
+    table = np.array([member.bucket for member in members], dtype=np.int32).reshape(len(rules), shards)
+    sort = np.array([member.sort for member in members], dtype=np.int32).reshape(len(rules), shards)
     values = [int(b.label[b.key(rule.kind.by)].max(initial=-1)) + 1 for rule in rules]  # type: ignore[attr-defined]
     cells = [m.buckets * count * m.sorts for m, count in zip(members, values, strict=True)]
     sizes = [m.buckets * m.sorts for m in members]
@@ -28,8 +28,8 @@ def company_tables(b: Builder, settled: int) -> Company:
         np.array([b.key(rule.kind.by) for rule in rules], dtype=np.int32),  # type: ignore[attr-defined]
         table,
         sort,
-        np.array([m.governed for m in members], dtype=bool).reshape(-1, shards),
-        np.array([m.aimed for m in members], dtype=bool).reshape(-1, shards),
+        np.array([m.governed for m in members], dtype=bool).reshape(len(rules), shards),
+        np.array([m.aimed for m in members], dtype=bool).reshape(len(rules), shards),
         np.concatenate(([0], np.cumsum(cells))).astype(np.int64),
         np.array(values, dtype=np.int32),
         np.array([m.sorts for m in members], dtype=np.int32),

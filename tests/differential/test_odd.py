@@ -40,3 +40,16 @@ def test_a_text_of_the_snapshot_orders_the_texts_of_labels(bound: str, holds: bo
     snapshot = cluster([node("n1"), node("n2")], [shard("s1", labels={"home": "a"})], metrics={"letter": "A"})
     kept = solved([first, constrained("second", node="n2") | {"enforcement": "preferred"}], snapshot)
     assert (kept.placement["s1"][0]["node"] == "n1") is holds
+
+
+@pytest.mark.parametrize("nodes", [0, 1])
+def test_search_answers_where_there_is_nothing_to_place(nodes: int) -> None:
+    """No shards, no nodes, a shard without replicas."""
+    policies = [
+        constrained("apart", apart_from={"group": "same"}),
+        policy("few", "cost_optimization", {"consolidate": True}),
+    ]
+    there = [node(f"n{at}") for at in range(nodes)]
+    for shards in ([], [shard("s1", replicas=0)]):
+        found = solved(policies, cluster(there, shards), strategy="search", steps=1)
+        assert found.status in ("optimal", "feasible")

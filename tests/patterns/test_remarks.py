@@ -80,6 +80,24 @@ def test_policies_that_hold_together_on_some_clusters_only() -> None:
         assert program.solve(less, strategy="exact").status == "conflict"
 
 
+def test_the_nodes_of_the_note_are_enough_for_all_that_the_policies_ask() -> None:
+    """Not only for the two demands that meet: the metric is asked for as well; what clashes is not told."""
+    documents = [
+        constrained("fast", disk="ssd")
+        | {"conditions": {"expr": "node.errors between [20, 50] and node.cpu_usage == 70"}},
+        constrained("three", min_replicas=3),
+        constrained("few", zone="a", spread={"by": "rack", "min_values": 2}),
+        constrained("one", max_replicas=1),
+    ]
+    notes = [lint for lint in of(documents).lints if lint.code == "W2102"]
+    assert {"three", "one"} not in [set(note.data["policies"]) for note in notes]
+    for note in notes:
+        named = [one for one in documents if one["name"] in note.data["policies"]]
+        assert shardwright.compile(named).solve(note.data["witness"]).status == "optimal", note.message
+    assert ["fast", "three"] in [note.data["policies"] for note in notes]
+    assert ["few", "three"] in [note.data["policies"] for note in notes]
+
+
 def without(node: Json, label: str) -> Json:
     return node | {"labels": {key: value for key, value in node["labels"].items() if key != label}}
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 from shardwright.grammar.diagnostics import Diagnostic
 from shardwright.policies.policy import Policy
@@ -22,6 +23,7 @@ from shardwright.solver.patterns.snapshot import snapshot
 from shardwright.solver.patterns.words import nodes_words
 
 CODE = "W2102"
+MOST_PAIRS = 4  # of policies that make the same two demands
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,14 @@ class Together:
         if about is not None:
             # Who changes a policy waits for the answer, and conflicts come first.
             self.most = max(1, self.most - len(finder.found))
+        # A policy that never holds, holds with no other.
+        never = {parts.items[number].policy.name for number in finder.alone}
         self.usable = [
-            part for part in parts.items if part.needs and part.guard and part.number not in finder.alone
+            part for part in parts.items if part.needs and part.guard and part.policy.name not in never
         ]
+        self.of: dict[str, list[Part]] = {}
+        for part in self.usable:
+            self.of.setdefault(part.policy.name, []).append(part)
 
     def notes(self) -> Iterator[Diagnostic]:
         """One note for each pair of demands, and one for all demands on the shards of a scope."""
@@ -86,19 +93,31 @@ class Together:
                 yield from (([part], at) for at, group in enumerate(kinds) if _key(part) != _key(group[0]))
 
     def _meeting_pair(self, group: list[Part], others: Bits) -> Meeting | None:
+        """All that two policies ask for that make these demands; others where theirs is not special."""
+        for part, other in islice(self._of_two(group, others), MOST_PAIRS):
+            if self._special((part, other)) is None:
+                return None
+            whole = self._special((*self.of[part.policy.name], *self.of[other.policy.name]))
+            if whole is not None:
+                return whole
+        return None
+
+    def _of_two(self, group: list[Part], others: Bits) -> Iterator[tuple[Part, Part]]:
+        """Parts of two policies that meet."""
         for part in group:
             for number in numbers_in(self.finder.meets(part.number) & others):
                 other = self.parts.items[number]
                 if other.policy.name != part.policy.name:
-                    return self._special((part, other))
-        return None
+                    yield part, other
 
     def _special(self, parts: tuple[Part, ...]) -> Meeting | None:
-        """The meeting, if it needs a cluster that none of its parts asks for alone."""
+        """The meeting, if it needs a cluster that none of its policies asks for alone."""
         meeting = self._meeting(parts)
         if meeting is None:
             return None
-        alone = {self._plain(self._meeting((part,))) for part in parts}
+        owners = dict.fromkeys(part.policy.name for part in parts)
+        apart = (tuple(part for part in parts if part.policy.name == name) for name in owners)
+        alone = {self._plain(self._meeting(own)) for own in apart}
         return None if self._plain(meeting) in alone else meeting
 
     def _plain(self, meeting: Meeting | None) -> str:
@@ -128,11 +147,16 @@ class Together:
                 yield meeting
 
     def _gathered(self, part: Part) -> list[Part]:
-        """As many parts as govern a shard together and do not clash."""
+        """As many policies as govern a shard together, and of which nothing clashes."""
+        chosen = self._not_clashing(part)
+        counts = Counter(one.policy.name for one in chosen)
+        return [one for one in chosen if counts[one.policy.name] == len(self.of[one.policy.name])]
+
+    def _not_clashing(self, part: Part) -> list[Part]:
         chosen: list[Part] = [part]
         region: Region = part.guard
         bad = [set(key) for key in self.finder.found]
-        for number in numbers_in(self.finder.meets(part.number)):
+        for number in numbers_in(self.finder.meets(part.number) & bits_of(one.number for one in self.usable)):
             numbers = {one.number for one in chosen} | {number}
             both = meet(region, self.parts.items[number].guard)
             if both and not any(key <= numbers for key in bad if number in key):
@@ -145,8 +169,7 @@ class Together:
         statements = [part.statement for part in meeting.parts]
         own = own_count(self.space, meeting.shard, needs_of(meeting.parts))
         witness = snapshot(self.space, statements, [meeting.shard], meeting.nodes, own)
-        rules = [(part.policy.name, part.rule.pointer) for part in meeting.parts]
-        proof = verdict(policies, witness, rules)
+        proof = verdict(policies, witness)
         if proof is None or not proof.holds:
             return None
         every = [policy.name for policy in policies]
