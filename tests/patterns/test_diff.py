@@ -19,6 +19,7 @@ from tests.patterns.comparing import trial
 from tests.solver.making import Json, cluster, constrained, node, policy, shard
 
 GOLD = {"scope": {"shards": {"tier": "gold"}}}
+TIN = {"scope": {"shards": {"tier": "tin"}}}
 GOLD_AND_TIN = {"scope": {"shards": {"tier": ["gold", "tin"]}}}
 
 
@@ -119,6 +120,69 @@ CASES: dict[str, tuple[list[Json], list[Json], tuple[str, str]]] = {
     "fewer replicas, though others want more of them": (
         [constrained("p", "yielding", max_replicas=1), constrained("q", "yielding", min_replicas=2)],
         [constrained("q", "yielding", min_replicas=2)],
+        ("different", "witness"),
+    ),
+    "a limit of replicas that yields and is never broken": (
+        [constrained("p", "yielding", max_replicas=2)],
+        [constrained("p", max_replicas=2)],
+        ("equivalent", "forms"),
+    ),
+    "a limit of replicas that yields, taken away": (
+        [constrained("p", "yielding", max_replicas=2)],
+        [],
+        ("different", "witness"),
+    ),
+    "a rule about moves that may stay as bad as it is": (
+        [policy("p", "migration", {"stay": True}, enforcement="no_worse")],
+        [policy("p", "migration", {"stay": True}, enforcement="required")],
+        ("equivalent", "forms"),
+    ),
+    "a rule that becomes a preference": (
+        [constrained("p", "yielding", zone="a")],
+        [constrained("p", "preferred", zone="a")],
+        ("looser", "witness"),
+    ),
+    "fewer on a node": (
+        [constrained("p", max_per_node=2)],
+        [constrained("p", max_per_node=1)],
+        ("stricter", "witness"),
+    ),
+    "apart from more shards": (
+        [constrained("p", apart_from={"shards": {"tier": "gold"}})],
+        [constrained("p", apart_from={"shards": {"tier": ["gold", "tin"]}})],
+        ("stricter", "witness"),
+    ),
+    "a goal for shards that have no node": (
+        [constrained("p", zone="a"), constrained("law", zone="c")],
+        [
+            constrained("p", zone="a"),
+            constrained("law", zone="c"),
+            policy("cheap", "cost_optimization", {"minimize": "cost"}),
+        ],
+        ("equivalent", "forms"),
+    ),
+    "the same wish with another weight, alone": (
+        [constrained("p", "yielding", zone="a")],
+        [constrained("p", "yielding", zone="a") | {"weight": 3}],
+        ("equivalent", "forms"),
+    ),
+    "the same wish with another weight, beside one for other shards": (
+        [constrained("p", "yielding", zone="a") | GOLD, constrained("q", "yielding", zone="b") | TIN],
+        [
+            constrained("p", "yielding", zone="a") | GOLD | {"weight": 3},
+            constrained("q", "yielding", zone="b") | TIN,
+        ],
+        ("different", "witness"),
+    ),
+    "a wish less important than one for other shards": (
+        [
+            constrained("p", "yielding", zone="a") | GOLD,
+            constrained("q", "yielding", max_per_node=2) | TIN | {"priority": 2},
+        ],
+        [
+            constrained("p", "yielding", zone="a") | GOLD | {"priority": 3},
+            constrained("q", "yielding", max_per_node=2) | TIN | {"priority": 2},
+        ],
         ("different", "witness"),
     ),
     "other tastes": ([preferring("ssd")], [preferring("hdd")], ("different", "witness")),

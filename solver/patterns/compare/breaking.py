@@ -20,7 +20,7 @@ def ways_to_break(space: Space, asked: Sequence[Need]) -> Iterator[Broken]:
             case Nodes(region=region):
                 yield from _elsewhere(space, region)
             case Least(amount=amount):
-                yield (Least(amount), Most(amount)), 1  # more than the shard asks for itself
+                yield (Least(amount), Most(amount)), min(1, amount - 1)  # more than the shard asks for itself
                 if amount > 1:
                     yield (Most(amount - 1),), amount - 1
                 yield (Most(0),), 0
@@ -53,6 +53,8 @@ def _counted(space: Space, need: Count) -> Iterator[Broken]:
                 yield (*labelled, Count(need.slot, "max_values", amount - 1)), own
         case "max_values":
             yield (*labelled, Count(need.slot, "min_values", amount + 1)), amount + 1
+        case "max_skew":  # where there is another value, on nodes for another placement
+            yield (*labelled, Count(need.slot, "max_values", 1)), max(2, amount + 1)
         case "least":
             for own in (amount, 1):
                 yield (*labelled, Count(need.slot, "most", amount - 1, need.atom)), own

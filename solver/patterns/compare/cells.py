@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from shardwright.grammar.rules import Allow, Replicas, Spread
 from shardwright.solver.patterns.boxes import Box, Region, meet, meet_all, within, without
 from shardwright.solver.patterns.compare.forms import Everything, Form, Side
+from shardwright.solver.patterns.compare.unbroken import kept_counts
 from shardwright.solver.patterns.fits import layout, own_counts
 from shardwright.solver.patterns.index import Index, numbers_in
 from shardwright.solver.patterns.judge import REPLICAS
@@ -30,13 +31,13 @@ class Binding:
             form
             for form in side.forms
             if (form.is_required or (giving_up and not form.is_goal)) and _is_telling(form, arriving)
-        ]
+        ] + kept_counts(side.forms)
         self._index = Index([form.guard for form in self.forms])
 
     def near(self, form: Form) -> list[Form]:
         """Those that govern a shard together with a rule."""
         meeting = numbers_in(self._index.meeting(form.guard))
-        return [other for at in meeting if (other := self.forms[at]) is not form]
+        return [other for at in meeting if not (other := self.forms[at]).is_of(form)]
 
     def kinds(self, form: Form) -> Iterator[tuple[Box, list[Form]]]:
         """The shards of a rule, by which others govern them all."""

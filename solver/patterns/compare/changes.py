@@ -8,7 +8,6 @@ from typing import Any
 
 from shardwright.grammar.demands import demand
 from shardwright.grammar.places import Place
-from shardwright.grammar.rules import Rule
 from shardwright.grammar.spell import spell
 from shardwright.solver.patterns.compare.forms import Form
 
@@ -80,7 +79,7 @@ def _key(form: Form) -> tuple[str, str]:
 
 
 def _told(form: Form) -> str:
-    return f"{demand(form.rule)}, {_scope(form)} ({_binding(form.rule, form)})"
+    return f"{demand(form.rule)}, {_scope(form)} ({_binding(form)})"
 
 
 def _scope(form: Form) -> str:
@@ -90,7 +89,8 @@ def _scope(form: Form) -> str:
     )
 
 
-def _binding(rule: Rule, form: Form) -> str:
+def _binding(form: Form) -> str:
+    rule = form.stated
     weights = [rule.weight, getattr(rule.kind, "weight", 1)]
     weight = "".join(f", weight {weight}" for weight in weights if weight != 1)
     return f"{rule.enforcement}, priority {form.statement.priority}{weight}"
@@ -102,7 +102,7 @@ def _altered(change: Altered) -> str:
     pairs = [
         (demand(before.rule), demand(after.rule)),
         (_scope(before), _scope(after)),
-        (_binding(before.rule, before), _binding(after.rule, after)),
+        (_binding(before), _binding(after)),
     ]
     told = [f"{new} (was: {old})" for old, new in pairs if old != new]
     if told:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shardwright.solver.patterns.axes import Slot
-from shardwright.solver.patterns.boxes import Box
+from shardwright.solver.patterns.boxes import Box, Region
 from shardwright.solver.patterns.compare.forms import Side
 from shardwright.solver.patterns.compare.trial import Placing
 from shardwright.solver.patterns.fits import Layout, NodeSample, Shard
@@ -29,7 +29,11 @@ class Trial:
 
 
 def governing(space: Space, side: Side, shard: Shard) -> list[Part]:
-    return [part for part in side.parts.items if any(_holds(space, box, shard) for box in part.guard)]
+    return [part for part in side.parts.items if governs(space, part.guard, shard)]
+
+
+def governs(space: Space, guard: Region, shard: Shard) -> bool:
+    return any(_holds(space, box, shard) for box in guard)
 
 
 def _holds(space: Space, box: Box, shard: Shard) -> bool:
@@ -52,3 +56,12 @@ def alone(space: Space, sides: Sides, shard: Shard, layouts: Sequence[Layout], o
     names = iter(node["id"] for node in document["nodes"])
     placings = [{one["id"]: [next(names) for _ in layout]} for layout in layouts]
     return Trial(document, tuple(placings))
+
+
+def settled(trial: Trial, placing: Placing) -> Trial:
+    """Where the shards stand today is where one of the placements has them."""
+    shards = [
+        {**shard, "placement": [{"node": name} for name in placing[shard["id"]]]}
+        for shard in trial.snapshot["shards"]
+    ]
+    return Trial({**trial.snapshot, "shards": shards}, trial.placings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import gcd
 
 from shardwright.grammar.rules import (
     Allow,
@@ -52,7 +53,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Form:
-    """One rule. `says`: its level, and all else but regions; `guard`: the shards.
+    """One rule. `says`: its level, its weight, and all else but regions; `guard`: the shards.
 
     `looks`: the nodes or targets that it tests.
     `by_text`: its conditions are too complex for exact regions; `says` has their text, the regions are all.
@@ -70,6 +71,15 @@ class Form:
     counted: bool = False
     needs: tuple[Need, ...] = ()
 
+    def is_of(self, other: Form) -> bool:
+        """Are both the same rule of the same side, perhaps for other shards?"""
+        return self.rule.id == other.rule.id and self.statement is other.statement
+
+    @property
+    def stated(self) -> Rule:
+        """The rule as its policy states it, whatever that comes down to."""
+        return next(rule for rule in self.statement.rules if rule.id == self.rule.id)
+
     @property
     def is_goal(self) -> bool:
         return self.rule.enforcement == "goal"
@@ -84,9 +94,18 @@ class Form:
 
         Of `no_worse` rules only some are. A count that yields still says how many replicas there have to be.
         """
-        kind = self.rule.kind
-        decides_count = isinstance(kind, Replicas) and kind.key is None
-        return self.rule.enforcement == "yielding" and not decides_count
+        return self.rule.enforcement == "yielding" and self.replaces is None
+
+    @property
+    def replaces(self) -> object:
+        """What a rule puts in the place of what holds without it; None if it only adds to that."""
+        match self.rule.kind:
+            case Replicas(key=None) as kind:
+                # An exact count may give way to a more important one.
+                return kind, kind.exact and (self.is_required, self.statement.priority)
+            case Capacity(replaces_builtin=True, resources=resources):
+                return (resources,)
+        return None
 
     @property
     def is_single(self) -> bool:
@@ -131,12 +150,20 @@ def _side(space: Space, policies: Sequence[Policy], statements: Sequence[Stateme
 
 
 def by_rank(side: Side) -> Side:
-    """With priorities by their order alone: costs are compared in that order, whatever the numbers."""
+    """With priorities by their order alone, and weights as small as those of a level can be.
+
+    Costs are compared in that order, whatever the numbers; and however many times all of a level count.
+    """
     built_in = {rule.level for rule in built_in_rules()}
     levels = {form.rule.level for form in side.forms} | built_in
     ranks = {level: at for at, level in enumerate(sorted(level for level in levels if level is not None))}
+    weights: dict[object, int] = {}
+    for form in side.forms:
+        weights[form.rule.level] = gcd(weights.get(form.rule.level, 0), form.rule.weight)
     forms = (
-        form if form.rule.level is None else replace(form, says=(ranks[form.rule.level], *form.says[1:]))
+        form
+        if (level := form.rule.level) is None
+        else replace(form, says=(ranks[level], form.rule.weight // weights[level], *form.says[2:]))
         for form in side.forms
     )
     return replace(side, forms=tuple(forms))
@@ -169,15 +196,15 @@ def _form(
     except TooManyBoxes:
         # Not compared by meaning: only the same text is the same.
         text = " and ".join(spell(test) for test in _conditions(statement, rule))
-        says = (rule.level, _says(statement, rule), text, _dates(standing), statement.decides_count)
-        return Form(policy, statement, rule, says, ALL, ALL, by_text=True)
+        more = (text, _dates(standing), statement.decides_count)
+        return Form(policy, statement, rule, says(statement, rule, *more), ALL, ALL, by_text=True)
     # Whoever decides a count reads the shard's own in conditions, everybody else what is decided.
     counted = statement.decides_count and any(REPLICAS in box for box in (*guard, *looks))
     return Form(
         policy,
         statement,
         rule,
-        (rule.level, _says(statement, rule), counted),
+        says(statement, rule, counted),
         guard,
         looks,
         counted=counted,
@@ -197,9 +224,13 @@ def _conditions(statement: Statement, rule: Rule) -> Iterator[Condition]:
             yield test
 
 
-def _says(statement: Statement, rule: Rule) -> object:
-    """How a rule binds and what it asks for, without its conditions and its level."""
-    binding = (rule.enforcement, rule.weight if rule.level is not None else 1)
+def says(statement: Statement, rule: Rule, *more: object) -> tuple[object, ...]:
+    """Its level, how much it counts there, how it binds and what it asks for, without its conditions."""
+    return (rule.level, rule.weight if rule.level is not None else 1, _asks(statement, rule), *more)
+
+
+def _asks(statement: Statement, rule: Rule) -> object:
+    binding = (rule.enforcement,)
     kind = rule.kind
     if isinstance(kind, Replicas) and kind.exact:
         # An exact count may overrule others, even if it is required itself.

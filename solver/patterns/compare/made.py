@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from shardwright.grammar.rules import Allow
 from shardwright.solver.patterns.boxes import Box, within
 from shardwright.solver.patterns.compare.breaking import ways_to_break
 from shardwright.solver.patterns.compare.cells import kinds
-from shardwright.solver.patterns.compare.clusters import Sides, Trial, alone, governing
+from shardwright.solver.patterns.compare.clusters import Sides, Trial, alone, governing, settled
 from shardwright.solver.patterns.compare.forms import Form, Side
 from shardwright.solver.patterns.fits import Layout, Shard, layout, shards_in
 from shardwright.solver.patterns.judge import compared, needs_of
@@ -49,6 +49,21 @@ def made_for(space: Space, forms: Sequence[Form], mine: Side, other: Side) -> It
                 yield from _breaking(space, form, (mine, other), keep, standing)
 
 
+def kept_and_broken(space: Space, form: Form, sides: Sides) -> Iterator[Trial]:
+    """Clusters with one shard that may keep a rule or break it, and as many of the others as can be."""
+    for box in _where(space, form, sides[1]):
+        for shard in islice(shards_in(space, (box,), compared(form.needs)), 1):
+            others = tuple(part for part in governing(space, sides[1], shard) if part.rule.id != form.rule.id)
+            for needs, own in ways_to_break(space, form.needs):
+                broken, kept = (Case(space, shard, others, some, own) for some in (needs, form.needs))
+                found = broken.layout(_most(broken)), kept.layout(_most(kept))
+                if found[0] is not None and found[1] is not None:
+                    trial = alone(space, sides, shard, [found[0], found[1]], own)
+                    # What may stay as bad as it is has to be bad today.
+                    tolerated = form.rule.enforcement == "no_worse"
+                    yield settled(trial, trial.placings[0]) if tolerated else trial
+
+
 def _breaking(space: Space, form: Form, sides: Sides, keep: Keeping, standing: bool) -> Iterator[Trial]:
     for box in _where(space, form, sides[1]):
         for shard in islice(shards_in(space, (box,), compared(form.needs)), MOST_SHARDS):
@@ -61,16 +76,19 @@ def _breaking(space: Space, form: Form, sides: Sides, keep: Keeping, standing: b
                 case = Case(space, shard, others, needs, own)
                 nodes = case.layout(keep(case))
                 if nodes is not None:
-                    trial = alone(space, sides, shard, [nodes], own)
-                    yield _settled(trial) if standing else trial
+                    yield _trial(case, form, sides, nodes, keep, standing)
 
 
-def _settled(trial: Trial) -> Trial:
-    """Where the shards stand is where they are placed."""
-    (placing,) = trial.placings
-    for shard in trial.snapshot["shards"]:
-        shard["placement"] = [{"node": name} for name in placing[shard["id"]]]
-    return trial
+def _trial(case: Case, form: Form, sides: Sides, nodes: Layout, keep: Keeping, standing: bool) -> Trial:
+    """Where the shard stands already, if it does; of `no_worse` rules, where it keeps them."""
+    if form.rule.enforcement == "no_worse" and not standing:
+        better = replace(case, needs=form.needs)
+        kept = better.layout(keep(better))
+        if kept is not None:
+            trial = alone(case.space, sides, case.shard, [nodes, kept], case.own)
+            return settled(trial, trial.placings[1])
+    trial = alone(case.space, sides, case.shard, [nodes], case.own)
+    return settled(trial, trial.placings[0]) if standing else trial
 
 
 def _is_about_arrivals(part: Part) -> bool:

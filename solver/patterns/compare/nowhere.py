@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from shardwright.grammar.rules import Allow, Leave, Prefer, Replicas, Spread
+from shardwright.grammar.rules import (
+    Allow,
+    Capacity,
+    Cost,
+    Headroom,
+    Leave,
+    Nearness,
+    Pack,
+    Prefer,
+    Replicas,
+    Spread,
+)
 from shardwright.solver.patterns.boxes import NOTHING, Box, Region, join, meet, without
 from shardwright.solver.patterns.compare.cells import Binding, may_hold, needs_of
 from shardwright.solver.patterns.compare.forms import Everything, Form
@@ -41,7 +52,7 @@ class Nowhere:
                 yield replace(form, guard=guard)
 
     def _silencing(self, form: Form) -> Region:
-        if form.by_text or not form.is_single:
+        if form.by_text or _minds_all(form):
             return NOTHING
         return self.lost if _says_nothing_of_none(form) else self.never
 
@@ -53,10 +64,16 @@ class Nowhere:
         return Nowhere(join((self.lost, other.lost)), join((self.never, other.never)))
 
 
+def _minds_all(form: Form) -> bool:
+    """Does a rule weigh shards that its policy does not govern, so that it says something without any?"""
+    kind = form.rule.kind
+    return isinstance(kind, Headroom) or (isinstance(kind, Capacity) and kind.everyone)
+
+
 def _says_nothing_of_none(form: Form) -> bool:
     """Is a rule about where replicas stand, so that it is silent about a shard without any?"""
     match form.rule.kind:
-        case Allow() | Leave() | Prefer():
+        case Allow() | Leave() | Prefer() | Pack() | Cost() | Nearness():
             return True
         case Spread(limit=limit):
             return limit != "min_values"
@@ -70,7 +87,7 @@ def nowhere(binding: Binding, forms: Iterable[Form]) -> Nowhere:
     cells: list[Cell] = []
     never: list[Region] = []
     for form in forms:
-        if form.by_text or not form.is_single:
+        if form.by_text:
             continue
         for box, others in binding.kinds(form):
             mine = [*others, *(one for one in binding.forms if one is form)]

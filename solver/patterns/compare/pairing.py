@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from shardwright.grammar.rules import Allow, Kind, Leave, Replicas, Spread
-from shardwright.solver.patterns.boxes import join, meet, within
+from shardwright.grammar.rules import Allow
+from shardwright.solver.patterns.boxes import join, meet
 from shardwright.solver.patterns.compare.forms import Everything, Form, Side, equal_regions
+from shardwright.solver.patterns.compare.implied import implies
 from shardwright.solver.patterns.index import Index, numbers_in
 from shardwright.solver.patterns.space import Space
 
@@ -61,50 +62,6 @@ def _telling(forms: Forms, changed: Forms, everything: Everything) -> Forms:
         ):
             del kept[id(form)]
     return list(kept.values())
-
-
-def implies(stronger: Form, form: Form, everything: Everything) -> bool:
-    """Does a rule about single shards ask for as much as another, of all its shards, and bind as strongly?"""
-    if form.is_goal or stronger.is_goal or form.by_text or stronger.by_text:
-        return False
-    if form.counted != stronger.counted or _strength(form) > _strength(stronger):
-        return False
-    asks = _asks(stronger.rule.kind, form.rule.kind)
-    if asks is None or not asks or not within(form.guard, stronger.guard, everything):
-        return False
-    if isinstance(form.rule.kind, Allow):
-        return within(stronger.looks, form.looks, everything)
-    return not isinstance(form.rule.kind, Leave) or within(form.looks, stronger.looks, everything)
-
-
-def _strength(form: Form) -> int:
-    return ("yielding", "no_worse", "required").index(form.rule.enforcement)
-
-
-def _asks(stronger: Kind, kind: Kind) -> bool | None:
-    """Whether one kind asks for as much as another, regions apart; None if they cannot be compared."""
-    match stronger, kind:
-        case Allow(arrivals=mine), Allow(arrivals=theirs):
-            return theirs or not mine
-        case Leave(), Leave():
-            return True
-        case Replicas(), Replicas() if not stronger.exact and not kind.exact:
-            same = (stronger.key, stronger.value) == (kind.key, kind.value)
-            return same and _least(stronger.least, kind.least) and _most(stronger.most, kind.most)
-        case Spread(), Spread():
-            if (stronger.by, stronger.limit) != (kind.by, kind.limit):
-                return False
-            more = kind.limit == "min_values"
-            return stronger.amount >= kind.amount if more else stronger.amount <= kind.amount
-    return None
-
-
-def _least(stronger: int | None, least: int | None) -> bool:
-    return least is None or (stronger is not None and stronger >= least)
-
-
-def _most(stronger: int | None, most: int | None) -> bool:
-    return most is None or (stronger is not None and stronger <= most)
 
 
 def _unpaired(old: Sequence[Form], new: Sequence[Form], everything: Everything) -> tuple[Forms, Forms]:

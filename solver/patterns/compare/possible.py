@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from shardwright.grammar.rules import Allow, Capacity, Replicas, Spread
-from shardwright.solver.patterns.compare.forms import Form, Side
+from shardwright.grammar.rules import Allow, Spread
+from shardwright.solver.patterns.boxes import within
+from shardwright.solver.patterns.compare.forms import Form, Side, equal_regions
+from shardwright.solver.patterns.compare.implied import covers, implies
 from shardwright.solver.patterns.compare.left import Left, Lefts
-from shardwright.solver.patterns.compare.pairing import implies
 from shardwright.solver.patterns.compare.witness import LOOSER, PREFERS, STRICTER
 from shardwright.solver.patterns.space import Space
 
@@ -26,14 +26,26 @@ class Possible:
     @cached_property
     def shows(self) -> frozenset[str]:
         found = {shows for shows in (STRICTER, LOOSER) if self._allowed(shows)}
-        gone, come = self.left.seen[PREFERS]
-        if any(not form.is_required for form in (*gone, *come)) and self._ranked(gone, come, found):
+        if self._ranked(bool(found)):
             found.add(PREFERS)
         return frozenset(found)
 
-    def _ranked(self, gone: list[Form], come: list[Form], found: set[str]) -> bool:
+    def _ranked(self, other: bool) -> bool:
         """May both sides allow two placements and rank them differently, other than by what is broken?"""
-        return not found or any(form.is_goal for form in (*gone, *come)) or _reordered(gone, come)
+        gone, come = self.left.seen[PREFERS]
+        ranking = [form for form in (*gone, *come) if not form.is_required]
+        if other:
+            # Of rules that forbid, what they rank is no news beside what they forbid.
+            ranking = [form for form in ranking if form.is_goal and not self._is_kept(form)]
+        return bool(ranking)
+
+    def _is_kept(self, form: Form) -> bool:
+        """Does a goal cost nothing where one of the sides gives nothing up?"""
+        return any(
+            not other.is_goal and covers(other, form, self.space.everything)
+            for side in (self.old, self.new)
+            for other in side.forms
+        )
 
     def _allowed(self, shows: str) -> bool:
         """May one side allow, or keep without giving up, what the other does not?"""
@@ -44,8 +56,30 @@ class Possible:
             if not form.is_goal and not any(implies(other, form, everything) for other in others):
                 return True
         # Some rules work both ways, whichever side they are on.
-        both = (*left.gone, *left.come)
-        return self._reshaped(self.left.told) or any(_works_both_ways(form) for form in both)
+        told = self.left.told
+        return (
+            self._reshaped(told)
+            or any(self.works_both_ways(form, self.new) for form in left.gone)
+            or any(self.works_both_ways(form, self.old) for form in left.come)
+        )
+
+    def works_both_ways(self, form: Form, other: Side) -> bool:
+        """Does a rule forbid and allow, unlike those of the other side?
+
+        It does where it takes the place of what holds without it: of the shard's own count of replicas, or
+        of the built-in capacity.
+        """
+        if form.replaces is None:
+            return False
+        everything = self.space.everything
+        return form.by_text or not any(
+            form.replaces == twin.replaces
+            and form.counted == twin.counted
+            and not twin.by_text
+            and within(form.guard, twin.guard, everything)
+            and equal_regions(form.looks, twin.looks, everything)
+            for twin in other.forms
+        )
 
     def _reshaped(self, left: Left) -> bool:
         """Does a change decide which values count for a skew? Then forbidding more may ask for less."""
@@ -57,22 +91,3 @@ class Possible:
             isinstance(form.rule.kind, Allow) and not form.rule.kind.arrivals
             for form in (*left.gone, *left.come)
         )
-
-
-def _reordered(gone: Iterable[Form], come: Iterable[Form]) -> bool:
-    """Do yielding rules change their priority or weight only?"""
-    after = [form for form in come if not form.is_goal and form.rule.level]
-    return any(
-        form.rule.kind == other.rule.kind and not form.is_goal and form.rule.level
-        for form in gone
-        for other in after
-    )
-
-
-def _works_both_ways(form: Form) -> bool:
-    """Does a rule forbid and allow? It does where it takes the place of what holds without it.
-
-    That is the shard's own count of replicas, or the built-in capacity.
-    """
-    kind = form.rule.kind
-    return isinstance(kind, Capacity) or (isinstance(kind, Replicas) and kind.key is None)

@@ -44,9 +44,10 @@ class Spare:
         spare: dict[int, Region] = {}
         for form in changed:
             if region := join((box,) for box in self._of(form, spare)):
-                spare[id(form)] = region
+                spare[form.rule.id] = region
         kept = (
-            _cut(form, spare[id(form)], self.space) if id(form) in spare else form for form in self.side.forms
+            _cut(form, spare[form.rule.id], self.space) if form.rule.id in spare else form
+            for form in self.side.forms
         )
         return replace(self.side, forms=tuple(form for form in kept if form is not None))
 
@@ -61,7 +62,7 @@ class Spare:
             return
         about_arrivals = is_about_arrivals(form)
         for box, near in self._bindings[about_arrivals].kinds(form):
-            others = [one for one in near if not meet((box,), left_out.get(id(one), NOTHING))]
+            others = [one for one in near if not meet((box,), left_out.get(one.rule.id, NOTHING))]
             if isinstance(form.rule.kind, Allow) and not about_arrivals:
                 # Which values count for a skew is for such rules alone to say.
                 others = [one for one in others if not isinstance(one.rule.kind, Leave)]

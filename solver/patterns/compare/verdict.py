@@ -12,6 +12,7 @@ from shardwright.solver.patterns.compare.forms import sides_of
 from shardwright.solver.patterns.compare.hunt import Hunt
 from shardwright.solver.patterns.compare.left import lefts
 from shardwright.solver.patterns.compare.possible import Possible
+from shardwright.solver.patterns.compare.unbroken import as_binding
 from shardwright.solver.patterns.compare.unplaced import unplaced
 from shardwright.solver.patterns.compare.witness import LOOSER, PREFERS, STRICTER, Comparison
 
@@ -20,6 +21,7 @@ def compare(old: Iterable[Policy], new: Iterable[Policy], bounds: Bounds = DEFAU
     """What changes on some cluster when the new policies replace the old ones."""
     started = time.monotonic()
     space, first, second = sides_of(old, new, Reached(bounds))
+    first, second = as_binding(first), as_binding(second)
     left = lefts(space, first, second)
     possible = Possible(space, first, second, left)
     hunt = Hunt(space, first, second, left, possible, bounds)
