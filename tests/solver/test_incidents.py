@@ -9,6 +9,9 @@ import pytest
 import shardwright
 from shardwright.cluster.load import cluster_from
 from shardwright.solver.conflicts.answer import conflicts_of
+from shardwright.solver.conflicts.find import Findings, find
+from shardwright.solver.conflicts.question import Question
+from shardwright.solver.conflicts.repairs import trial
 from shardwright.solver.conflicts.repairs.patched import patched
 from shardwright.solver.exact import Limits
 from shardwright.solver.result import Conflict
@@ -177,3 +180,18 @@ def test_a_place_is_not_just_relabelled() -> None:
         "add a node like `n0` in another zone",
         "move node `n0` to a zone of its own: label zone=`zone-more-1`",
     ]
+
+
+def test_a_way_out_of_several_conflicts_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replicas that the shard wants itself, and that a policy wants: what removes one removes both."""
+    asked_of: list[int] = []
+
+    def counted(question: Question, limits: Limits) -> Findings:
+        asked_of.append(len(question.problem.cluster.nodes.ids))
+        return find(question, limits)
+
+    monkeypatch.setattr(trial, "find", counted)
+    found = asked([EAST, COPIES], regions("active"), [shard("a", replicas=2)])
+    assert len(found) == 2
+    assert [conflict.repairs[0]["text"] for conflict in found] == ["add a node like `e1`"] * 2
+    assert asked_of.count(3) == 1

@@ -71,10 +71,15 @@ def _least(
     if first.removes:
         return ladder.steps[0], first
     low, high = 0, len(ladder.steps) - 1  # `low` does not remove it
+    if high > 1:  # little is enough more often than much
+        second = trial.verdict(ladder.steps[1], conflict, shards)
+        if second.removes:
+            return ladder.steps[1], second
+        low = 1
     best = first if high == 0 else trial.verdict(ladder.steps[high], conflict, shards)
     if not best.removes:
         return None
-    stride = 1  # little is enough more often than much
+    stride = 1
     while high - low > 1:
         middle = min(low + stride, (low + high) // 2)
         verdict = trial.verdict(ladder.steps[middle], conflict, shards)

@@ -16,7 +16,7 @@ from shardwright.grammar.rules import Rule
 from shardwright.solver.certify import Pair
 from shardwright.solver.conflicts import caps
 from shardwright.solver.conflicts.arithmetic.see import Arithmetic, seen_by_arithmetic
-from shardwright.solver.conflicts.find import fails, find
+from shardwright.solver.conflicts.find import Findings, fails, find
 from shardwright.solver.conflicts.question import Question, question_of
 from shardwright.solver.conflicts.repairs.heirs import heirs
 from shardwright.solver.conflicts.repairs.kinds import (
@@ -124,7 +124,7 @@ class Trial:
         if today.arithmetic.see([rule.id for rule in alone.rules]) is not None:
             return Verdict(False)
         if len(cluster.shards.ids) * len(cluster.nodes.ids) <= caps.MAX_EASY:
-            whole = self._looked_at(question, conflict)
+            whole = self._looked_at(today, conflict)
         else:
             whole = self._placed(today, conflict, hint)
         if whole is not None:
@@ -139,13 +139,27 @@ class Trial:
             else Verdict(None, None, limit)
         )
 
-    def _looked_at(self, question: Question, conflict: Names) -> Verdict | None:
+    def _looked_at(self, today: Today, conflict: Names) -> Verdict | None:
         """A patch that lets a new conflict arise is no way out."""
-        found = find(question, self.limits)
-        sets = {names_of(question.problem, one.rules) for one in found.sets}
+        found = self._found(today)
+        sets = {names_of(today.question.problem, one.rules) for one in found.sets}
         if not sets <= set(self.known) - {conflict}:
             return Verdict(False)
         return Verdict(True, len(sets)) if found.complete else None
+
+    def _found(self, today: Today) -> Findings:
+        """All conflicts that are left: the same, whichever of the conflicts the patch is a way out of."""
+        if id(today) not in self._finds:
+            found = find(today.question, self.limits)
+            if "time_limit" in found.stopped_by:
+                return found
+            self._finds[id(today)] = found
+        return self._finds[id(today)]
+
+    @cached_property
+    def _finds(self) -> dict[int, Findings]:
+        """By the question's identity, as in `_still`."""
+        return {}
 
     def _placed(self, today: Today, conflict: Names, hint: Sequence[Pair]) -> Verdict | None:
         """By a placement: of all shards, or of all but those of the other conflicts."""
