@@ -87,6 +87,9 @@ def _check_struct(value: Any, kind: inspect.StructType, faults: Faults, path: tu
             faults.add(codes.MISSING_KEY, pointer(*path), f"{whose} must have `{known.encode_name}`")
 
 
+A_POLICY = "this looks like a policy: `--policies` takes it"
+
+
 def _unknown_key(key: str, known: list[str], whose: str, faults: Faults, path: tuple[str | int, ...]) -> None:
     here = pointer(*path, key)
     faults.add(
@@ -97,6 +100,7 @@ def _unknown_key(key: str, known: list[str], whose: str, faults: Faults, path: t
         word=key,
         among=known,
         patch=lambda meant: {"op": "move", "from": here, "path": pointer(*path, meant)},
+        advice=A_POLICY if not path and key == "actions" else "",
         known=known,
     )
 

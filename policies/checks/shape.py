@@ -31,6 +31,8 @@ class About:
 
 Teller = Callable[[Any, About], Diagnostic]
 
+A_SNAPSHOT = "this looks like a snapshot of a cluster: `--cluster` takes it"
+
 # Names that models use for what the author writes in another way.
 WRITTEN_AS = {"names": ("in", "not_in")}
 
@@ -50,7 +52,9 @@ def _missing(detail: ErrorDetails, about: About) -> Diagnostic:
     node = _node_at(about.tree, detail["loc"][:-1])
     where = _key_of(about, detail["loc"][:-1])
     message = f"{where} needs the key `{key}`"
-    return problem("E1101", message, node.place, f"`{key}` is missing", policy=about.policy)
+    is_snapshot = key == "actions" and all(about.tree.child(part) is not None for part in ("nodes", "shards"))
+    helps = [A_SNAPSHOT] if is_snapshot else []
+    return problem("E1101", message, node.place, f"`{key}` is missing", policy=about.policy, helps=helps)
 
 
 def _unknown_key(detail: ErrorDetails, about: About) -> Diagnostic:
