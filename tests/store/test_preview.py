@@ -25,7 +25,7 @@ from shardwright.keeping.plans import (
 from shardwright.policies.read import Text
 from shardwright.store.moments import Moment
 from shardwright.store.store import Store
-from tests.solver.making import Json, cluster, constrained, node, shard
+from tests.solver.making import Json, cluster, constrained, node, policy, shard
 from tests.store.making import by
 
 CLUSTER = cluster([node("n1", labels={"zone": "a"}), node("n2", labels={"zone": "b"})], [shard("s1", "n1")])
@@ -106,9 +106,9 @@ def test_a_large_store_is_compared_in_part_and_that_is_said(
 
 
 def test_a_search_that_ends_early_says_so(store: Store) -> None:
-    weighty = constrained("q", "yielding", zone="a") | {"priority": 2}
-    create(store, constrained("p", "yielding", zone="a"), weighty)
-    plan = update(store, weighty | {"weight": 2})
+    """Two clusters are too few to come upon loads that one tolerance minds and the other does not."""
+    create(store, policy("even", "load_balancing", {"resources": ["cpu"], "tolerance": 25}))
+    plan = update(store, policy("even", "load_balancing", {"resources": ["cpu"], "tolerance": 24}))
     found = meaning(plan, Catalog.of(store), limits=Preview(trials=2))
     assert found is not None
     assert found.comparison is not None
