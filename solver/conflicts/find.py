@@ -64,7 +64,8 @@ def find(question: Question, limits: Limits) -> Findings:
     today = Today(question, limits)
     few, whole = _parts(kinds, today), _scope(kinds, everything)
     if pairs <= caps.MAX_EASY:
-        return _looked_at(question, kinds, [*few, whole], limits, seen)
+        findings = _looked_at(question, kinds, [*few, whole], limits, seen)
+        return findings if findings.complete else _as_parts(kinds, findings, Witnesses(today))
     findings = _looked_at(question, kinds, few, limits, seen)
     witnesses = Witnesses(today)
     if witnesses.at_once(findings.sets):
@@ -72,8 +73,7 @@ def find(question: Question, limits: Limits) -> Findings:
     if witnesses.complete(findings.sets):
         return Findings(tuple(map(witnesses.proven, findings.sets)), True)
     if pairs > caps.MAX_PAIRS:
-        parts = tuple(map(witnesses.proven, _seen_in_parts(kinds, findings)))
-        return _open(replace(findings, sets=parts), "max_pairs")
+        return _open(_as_parts(kinds, findings, witnesses), "max_pairs")
     known = [Seen(one.rules, one.shards) for one in findings.sets]
     return _looked_at(question, kinds, [whole], limits, known)
 
@@ -114,6 +114,11 @@ def _parts(kinds: Kinds, today: Today) -> list[Scope]:
 
 def _scope(kinds: Kinds, rows: list[int]) -> Scope:
     return rows, kinds.relevant(rows)
+
+
+def _as_parts(kinds: Kinds, findings: Findings, witnesses: Witnesses) -> Findings:
+    """What is minimal among some shards is proven so only where that, or a certified placement, shows it."""
+    return replace(findings, sets=tuple(map(witnesses.proven, _seen_in_parts(kinds, findings))))
 
 
 def _seen_in_parts(kinds: Kinds, findings: Findings) -> tuple[MinimalSet, ...]:

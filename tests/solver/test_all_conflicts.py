@@ -6,6 +6,7 @@ SHARDWRIGHT_DIFFERENTIAL is the number of cases (default 300).
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -62,6 +63,18 @@ def test_placements_show_that_there_are_no_others(seed: int, monkeypatch: pytest
     parts = found(problem)
     assert named(problem, parts) <= minimal_conflicts(policies, snapshot)
     assert not parts.complete or named(problem, parts) == minimal_conflicts(policies, snapshot)
+
+
+def test_what_is_minimal_among_some_shards_only_is_not_proven(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cap comes before all shards are looked at; among all of them fewer rules are a conflict."""
+    monkeypatch.setattr(caps, "MAX_CONFLICTS", 1)
+    policies, snapshot = random_case(215)
+    problem = problem_of(policies, snapshot)
+    findings = found(problem)
+    proven = replace(findings, sets=tuple(one for one in findings.sets if one.proven))
+    assert not findings.complete
+    assert named(problem, proven) <= minimal_conflicts(policies, snapshot)
+    assert not named(problem, findings) <= minimal_conflicts(policies, snapshot)
 
 
 def test_the_same_question_has_the_same_answer() -> None:
