@@ -14,9 +14,10 @@ from shardwright.solver.search.cache import is_compiled
 from shardwright.solver.search.compiled import compiling
 from shardwright.solver.search.first import compile_others, first_state, standing, usual
 from shardwright.solver.search.kernels import anneal, choice, restore
+from shardwright.solver.search.kernels.refs import by_reference
 from shardwright.solver.search.leaving import Crowding, Leaving
 from shardwright.solver.search.pace import Pace
-from shardwright.solver.search.tables import Ints, State, Tables, stayed
+from shardwright.solver.search.tables import Longs, State, Tables, stayed
 
 SLICES = 100  # heats in a round
 SETTLE_SHARE = 0.1  # of a round's steps, without heat
@@ -33,8 +34,8 @@ class Around(NamedTuple):
     """A placement to go on from and one to keep near to, shape (S, R), -1 for replicas that have no place yet
     or are not there; and a shard (row) that is to leave a node."""
 
-    start: Ints
-    near: Ints
+    start: Longs
+    near: Longs
     leaving: int
 
 
@@ -78,7 +79,8 @@ class Search:
     ) -> None:
         self.tables, self.pace, self.send = tables, pace, send
         self.state = state
-        self.counts = np.flatnonzero(tables.floor < tables.ceiling).astype(np.int32)
+        self.refs = by_reference(tables, state)
+        self.counts = np.flatnonzero(tables.floor < tables.ceiling).astype(np.int64)
         self.weighing = usual(tables, state)
         self.best = copied(self.state)
         self.ideal, self.crowding = ideal, crowding
@@ -165,7 +167,7 @@ class Search:
             away = int(self.state.count.sum()) - stayed(self.tables, self.state.place)
             steps = min(self.pace.steps, DISPLACED_STEPS * away)
             weights = self.weighing.weights(SHARP)
-            anneal.anneal(self.tables, self.state, weights, 0.0, steps, DISPLACED, self.counts[:0])
+            anneal.anneal(*self.refs, weights, 0.0, steps, DISPLACED, self.counts[:0])
             self.pace.done += steps
             self.keep()
         return self.cost[0] == 0
@@ -173,7 +175,7 @@ class Search:
     def run(self, weights: Any, heat: float, steps: int, share: float) -> None:
         """Some steps at one heat."""
         mix = EARLY + share * (LATE - EARLY)
-        anneal.anneal(self.tables, self.state, weights, heat, steps, mix, self.counts)
+        anneal.anneal(*self.refs, weights, heat, steps, mix, self.counts)
         self.pace.done += steps
         self.keep()
 
@@ -211,7 +213,7 @@ def run(
     send(Message("grounded", {}))
     if around is not None:
         _rounds_around(search, around)
-        restore.restore(tables, search.best, around.near)
+        restore.restore(*by_reference(tables, search.best), around.near)
     elif not displaced or not search.place_displaced():
         _rounds(search)
     yield Message("done", {**search.found(), "seconds": time.monotonic() - started})

@@ -60,6 +60,6 @@ def _held(tables: Tables, placement: Pairs, free: IntArray) -> Tables:
     pinned = np.full_like(held, -1)
     pinned[:, : tables.pinned.shape[1]] = tables.pinned
     return tables._replace(
-        pinned=np.where(is_free[:, None], pinned, held).astype(np.int32),
-        fixed=np.where(is_free, tables.fixed, (held >= 0).sum(axis=1)).astype(np.int32),
+        pinned=np.where(is_free[:, None], pinned, held).astype(np.int64),
+        fixed=np.where(is_free, tables.fixed, (held >= 0).sum(axis=1)).astype(np.int64),
     )

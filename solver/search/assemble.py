@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shardwright.solver.meters import Meter
 from shardwright.solver.problem import Problem
@@ -16,7 +18,6 @@ from shardwright.solver.search.tables import (
     HEAP,
     Alone,
     Flags,
-    Ints,
     Longs,
     Meters,
     Shape,
@@ -39,8 +40,8 @@ def _tables(b: Builder) -> Tables:
     settled = problem.cluster.settled
     home = by_shard(np.stack([settled.shard, settled.node], axis=1), len(problem.floor), 1)
     alone = Alone(
-        b.kind.astype(np.int32),
-        b.node_kind.astype(np.int32),
+        b.kind.astype(np.int64),
+        b.node_kind.astype(np.int64),
         b.rest,
         b.arrive,
         b.left,
@@ -49,8 +50,8 @@ def _tables(b: Builder) -> Tables:
     )
     start, nodes = _open(b)
     return Tables(
-        problem.floor.astype(np.int32),
-        np.minimum(problem.ceiling, len(problem.cluster.nodes.ids)).astype(np.int32),
+        problem.floor.astype(np.int64),
+        np.minimum(problem.ceiling, len(problem.cluster.nodes.ids)).astype(np.int64),
         *_pinned(b),
         alone,
         _shape(b),
@@ -62,11 +63,11 @@ def _tables(b: Builder) -> Tables:
     )
 
 
-def _pinned(b: Builder) -> tuple[Ints, Ints]:
+def _pinned(b: Builder) -> tuple[Longs, Longs]:
     """The nodes that each shard must have, and how many."""
-    pairs = np.array(sorted(set(b.problem.pinned)), dtype=np.int32).reshape(-1, 2)
+    pairs = np.array(sorted(set(b.problem.pinned)), dtype=np.int64).reshape(-1, 2)
     pinned = by_shard(pairs, len(b.problem.floor))
-    fixed = (pinned >= 0).sum(axis=1).astype(np.int32)
+    fixed = (pinned >= 0).sum(axis=1).astype(np.int64)
     return pinned, fixed
 
 
@@ -79,30 +80,30 @@ def _shape(b: Builder) -> Shape:
         for rows in b.shape
     ]
     return Shape(
-        start.astype(np.int32),
-        _ints(row.op for row in rows),
-        _ints(row.key for row in rows),
-        _ints(row.value for row in rows),
-        _ints(row.amount for row in rows),
-        _ints(row.most for row in rows),
-        _ints(b.level(row.rule) for row in rows),
+        start.astype(np.int64),
+        _longs(row.op for row in rows),
+        _longs(row.key for row in rows),
+        _longs(row.value for row in rows),
+        _longs(row.amount for row in rows),
+        _longs(row.most for row in rows),
+        _longs(b.level(row.rule) for row in rows),
         _longs(b.price(row.rule) for row in rows),
         _longs(b.fault(row.rule) for row in rows),
         _flags(row.rule.enforcement == "no_worse" for row in rows),
         b.label,
         *_by_label(b),
-        lasts.astype(np.int32),
-        _ints(value for row in rows for value in row.eligible),
+        lasts.astype(np.int64),
+        _longs(value for row in rows for value in row.eligible),
         _flags(plain),
     )
 
 
-def _by_label(b: Builder) -> tuple[Ints, Ints]:
+def _by_label(b: Builder) -> tuple[Longs, Longs]:
     """Nodes by their value under each key (keys, N), and where each value begins (keys, values + 1)."""
-    order = np.argsort(b.label, axis=1, kind="stable").astype(np.int32)
+    order = np.argsort(b.label, axis=1, kind="stable").astype(np.int64)
     values = np.arange(int(b.label.max(initial=-1)) + 2)
     start = [np.searchsorted(row[nodes], values) for row, nodes in zip(b.label, order, strict=True)]
-    return order, np.array(start, dtype=np.int32).reshape(len(b.label), -1)
+    return order, np.array(start, dtype=np.int64).reshape(len(b.label), -1)
 
 
 def _meters(b: Builder) -> Meters:
@@ -117,23 +118,23 @@ def _meters(b: Builder) -> Meters:
     return Meters(
         np.ascontiguousarray(weight.reshape(len(measures), len(b.problem.floor)).T),
         _sites(b, dense),
-        np.searchsorted(cells, np.arange(len(measures) * len(dense) + 1)).astype(np.int32),
+        np.searchsorted(cells, np.arange(len(measures) * len(dense) + 1)).astype(np.int64),
         _longs(meter.limit for meter in rows),
-        _ints(b.level(rule) for rule in rules),
+        _longs(b.level(rule) for rule in rules),
         _longs(b.price(rule, meter.factor) for rule, meter in zip(rules, rows, strict=True)),
         _tolerated(b, rows),
         _longs(int(rule.enforcement in ("required", "no_worse")) for rule in rules),
     )
 
 
-def _sites(b: Builder, dense: dict[int, int]) -> Ints:
+def _sites(b: Builder, dense: dict[int, int]) -> Longs:
     of_node: list[list[int]] = [[] for _ in b.problem.cluster.nodes.ids]
     for site in {meter.site.number: meter.site for meter in b.meters}.values():
         for node in site.nodes.tolist():
             of_node[node].append(dense[site.number])
     widest = max([1, *map(len, of_node)])
     rows = [sorted(found) + [-1] * (widest - len(found)) for found in of_node]
-    return np.array(rows, dtype=np.int32).reshape(len(rows), widest)
+    return np.array(rows, dtype=np.int64).reshape(len(rows), widest)
 
 
 def _tolerated(b: Builder, meters: list[Meter]) -> Longs:
@@ -157,13 +158,13 @@ def _use(b: Builder) -> Use:
     price = np.array([prices for _, prices in b.use], dtype=np.int64).reshape(len(b.use), nodes)
     governs = np.array([b.speaks(rule) for rule, _ in b.use], dtype=bool)
     return Use(
-        _ints(b.level(rule) for rule, _ in b.use),
+        _longs(b.level(rule) for rule, _ in b.use),
         price,
         governs.reshape(len(b.use), len(b.kind_class)),
     )
 
 
-def _open(b: Builder) -> tuple[Ints, Ints]:
+def _open(b: Builder) -> tuple[Longs, Longs]:
     """Nodes on which an arriving replica breaks nothing by itself, or, if there are none, the least."""
     fault = b.rest[:, :, FAULT] + b.arrive[:, :, FAULT]
     first = b.rest[:, :, 1:-1] + b.arrive[:, :, 1:-1]
@@ -173,11 +174,7 @@ def _open(b: Builder) -> tuple[Ints, Ints]:
     nodes = [np.flatnonzero(row[b.node_kind]) for row in open_kinds]
     start = np.concatenate(([0], np.cumsum([len(some) for some in nodes])))
     flat = np.concatenate(nodes) if nodes else np.zeros(0)
-    return start.astype(np.int32), flat.astype(np.int32)
-
-
-def _ints(numbers: Iterable[int]) -> Ints:
-    return np.array(list(numbers), dtype=np.int32)
+    return start.astype(np.int64), flat.astype(np.int64)
 
 
 def _longs(numbers: Iterable[int]) -> Longs:
@@ -188,10 +185,10 @@ def _flags(flags: Iterable[bool]) -> Flags:
     return np.array(list(flags), dtype=bool)
 
 
-def by_shard(pairs: Ints, shards: int, least: int = 0) -> Ints:
+def by_shard(pairs: NDArray[np.signedinteger[Any]], shards: int, least: int = 0) -> Longs:
     """Pairs (replicas, 2) as an array (S, R) of nodes, -1 behind those of a shard; R is `least` or more."""
     pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
     count = np.bincount(pairs[:, 0], minlength=shards)
-    found = np.full((shards, max(least, int(count.max(initial=0)))), -1, dtype=np.int32)
+    found = np.full((shards, max(least, int(count.max(initial=0)))), -1, dtype=np.int64)
     found[pairs[:, 0], np.arange(len(pairs)) - (np.cumsum(count) - count)[pairs[:, 0]]] = pairs[:, 1]
     return found

@@ -16,7 +16,6 @@ from shardwright.solver.search.tables import (
     FAULT,
     NO_MOST,
     Flags,
-    Ints,
     Longs,
 )
 
@@ -59,14 +58,14 @@ class Builder:
         return [rule.kind for rule in self.problem.rules if isinstance(rule.kind, Nearness)]
 
     @cached_property
-    def _kinds(self) -> tuple[Ints, Ints]:
+    def _kinds(self) -> tuple[Longs, Longs]:
         """Shards that no term tells apart: first row of each kind, and the kind of each shard."""
         columns = [self.problem.requirements.classes.shards.of]
         columns += [homes(self.problem, kind).codes for kind in self.nearness]
         return _distinct_rows(columns)
 
     @cached_property
-    def _node_kinds(self) -> tuple[Ints, Ints]:
+    def _node_kinds(self) -> tuple[Longs, Longs]:
         price = np.unique(self.problem.quantities.price, return_inverse=True)[1]
         columns = [self.problem.requirements.classes.nodes.of, price.reshape(-1)]
         for kind in self.nearness:
@@ -74,28 +73,28 @@ class Builder:
         return _distinct_rows(columns)
 
     @property
-    def kind(self) -> Ints:
+    def kind(self) -> Longs:
         return self._kinds[1]
 
     @property
-    def kind_rows(self) -> Ints:
+    def kind_rows(self) -> Longs:
         return self._kinds[0]
 
     @property
-    def node_kind(self) -> Ints:
+    def node_kind(self) -> Longs:
         return self._node_kinds[1]
 
     @property
-    def node_kind_rows(self) -> Ints:
+    def node_kind_rows(self) -> Longs:
         return self._node_kinds[0]
 
     @cached_property
-    def kind_class(self) -> Ints:
-        return self.problem.requirements.classes.shards.of[self.kind_rows]
+    def kind_class(self) -> Longs:
+        return self.problem.requirements.classes.shards.of[self.kind_rows].astype(np.int64)
 
     @cached_property
-    def node_kind_class(self) -> Ints:
-        return self.problem.requirements.classes.nodes.of[self.node_kind_rows]
+    def node_kind_class(self) -> Longs:
+        return self.problem.requirements.classes.nodes.of[self.node_kind_rows].astype(np.int64)
 
     def speaks(self, rule: Rule) -> Flags:
         """Whether the rule governs the shards of each kind: shape (K,)."""
@@ -194,13 +193,15 @@ class Builder:
         return [NODE, *sorted(named - {NODE})]
 
     @cached_property
-    def label(self) -> Ints:
+    def label(self) -> Longs:
         """The value of each node under each key, -1 for none: shape (keys, N)."""
         nodes = self.problem.cluster.nodes
         none = np.full(len(nodes.ids), -1, dtype=np.int32)
         rows = [np.arange(len(nodes.ids), dtype=np.int32)]
-        rows += [nodes.labels[key].codes if key in nodes.labels else none for key in self.keys[1:]]
-        return np.array(rows, dtype=np.int32).reshape(len(self.keys), -1)
+        rows += [
+            nodes.labels[key].codes.astype(np.int64) if key in nodes.labels else none for key in self.keys[1:]
+        ]
+        return np.array(rows, dtype=np.int64).reshape(len(self.keys), -1)
 
     def value(self, key: str, value: str) -> int:
         """The number of a label value; -2 if no node carries it."""
@@ -214,14 +215,14 @@ def targets_of(rule: Rule) -> Targets:
     return rule.kind.targets
 
 
-def _distinct_rows(columns: list[Any]) -> tuple[Ints, Ints]:
+def _distinct_rows(columns: list[Any]) -> tuple[Longs, Longs]:
     """The first row of each distinct combination, and each row's combination."""
     table = np.array(columns, dtype=np.int64).T
     if not len(table):
-        return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32)
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     combined = np.zeros(len(table), dtype=np.int64)
     for column in table.T:
         codes = np.unique(column, return_inverse=True)[1].reshape(-1)
         combined = np.unique(combined * (int(codes.max()) + 1) + codes, return_inverse=True)[1].reshape(-1)
     _, first, inverse = np.unique(combined, return_index=True, return_inverse=True)
-    return first.astype(np.int32), inverse.reshape(-1).astype(np.int32)
+    return first.astype(np.int64), inverse.reshape(-1).astype(np.int64)

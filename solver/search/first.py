@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from shardwright.solver.search.kernels import construct, moves, restore, sample, tolerance
-from shardwright.solver.search.tables import Ints, State, Tables, empty_state
+from shardwright.solver.search.kernels.refs import by_reference
+from shardwright.solver.search.tables import Longs, State, Tables, empty_state
 from shardwright.solver.search.weighing import Weighing, guided
 
 SAMPLES = 4_000
@@ -18,33 +19,36 @@ GATHERINGS = 100_000
 
 def usual(tables: Tables, state: State) -> Weighing:
     """What the parts of a cost weigh, by what random moves from here usually change."""
-    return Weighing(sample.usual_changes(tables, state, SAMPLES), guided(tables))
+    return Weighing(sample.usual_changes(*by_reference(tables, state), SAMPLES), guided(tables))
 
 
 def first_state(tables: Tables) -> State:
     """Settled replicas where they may stay, all others where they cost least."""
     state = _empty(tables)
-    construct.stay_home(tables, state)
+    refs = by_reference(tables, state)
+    construct.stay_home(*refs)
     weights = usual(tables, state).weights(SOFT)
     _gather(tables, state, weights)
-    construct.complete(tables, state, weights, _by_size(tables))
+    construct.complete(*refs, weights, _by_size(tables))
     return state
 
 
-def standing(tables: Tables, place: Ints) -> State:
+def standing(tables: Tables, place: Longs) -> State:
     """Replicas where a placement (S, R) has them, what has no place yet where it costs least."""
     state = _empty(tables)
-    construct.stand(tables, state, place)
-    construct.complete(tables, state, usual(tables, state).weights(SOFT), _by_size(tables))
+    refs = by_reference(tables, state)
+    construct.stand(*refs, place)
+    construct.complete(*refs, usual(tables, state).weights(SOFT), _by_size(tables))
     return state
 
 
 def compile_others(tables: Tables, state: State) -> None:
     """Call what this search has no use for, so that no later one must wait for the compiler."""
-    construct.stand(tables, state, state.place.copy())
-    restore.restore(tables, state, state.place.copy())
-    moves.settle(tables, state)
-    tolerance.mark_tolerated(tables, state)
+    refs, place = by_reference(tables, state), state.place.copy()
+    construct.stand(*refs, place)
+    restore.restore(*refs, place)
+    moves.settle(*refs)
+    tolerance.mark_tolerated(*refs)
 
 
 def _empty(tables: Tables) -> State:
@@ -55,8 +59,9 @@ def _empty(tables: Tables) -> State:
     if tables.company.no_worse.any():
         state.place[:, : homes.shape[1]] = homes
         state.count[:] = (homes >= 0).sum(axis=1)
-        moves.settle(tables, state)
-        tolerance.mark_tolerated(tables, state)
+        refs = by_reference(tables, state)
+        moves.settle(*refs)
+        tolerance.mark_tolerated(*refs)
         state.place[:] = -1
         state.count[:] = 0
     return state
@@ -70,7 +75,10 @@ def _gather(tables: Tables, state: State, weights: Any) -> None:
     total = np.add.reduceat(size[company.circle], company.circle_start[:-1])
     order = np.argsort(-total, kind="stable")
     construct.gather(
-        tables, state, weights, order, max(1, min(MOST_VALUES, GATHERINGS // len(company.circle)))
+        *by_reference(tables, state),
+        weights,
+        order,
+        max(1, min(MOST_VALUES, GATHERINGS // len(company.circle))),
     )
 
 

@@ -18,7 +18,7 @@ from shardwright.grammar.rules import FewestMoves
 from shardwright.solver.bounds.cover import fewest
 from shardwright.solver.bounds.limits import UNLIMITED, binding
 from shardwright.solver.problem import Problem
-from shardwright.solver.search.tables import Flags, Ints, Longs, Tables
+from shardwright.solver.search.tables import Flags, Longs, Tables
 
 NODE_LIMIT = 200  # of a branch and bound: the same end on every computer
 
@@ -48,7 +48,7 @@ def crowding_of(problem: Problem) -> Crowding | None:
 class Leaving:
     """A placement `place` (S, R), and which of the settled replicas (S, H) stay."""
 
-    def __init__(self, tables: Tables, limit: Longs, place: Ints) -> None:
+    def __init__(self, tables: Tables, limit: Longs, place: Longs) -> None:
         self.tables, self.limit, self.place = tables, limit, place
         self.home = tables.alone.home
         self.stays: Flags = (self.home[:, :, None] == place[:, None, :]).any(axis=2)
@@ -57,7 +57,7 @@ class Leaving:
         shard, slot = np.nonzero(place >= 0)
         np.add.at(self.load, place[shard, slot], tables.meters.weight[shard])
 
-    def lessened(self, steps: int, deadline: float | None = None) -> Ints | None:
+    def lessened(self, steps: int, deadline: float | None = None) -> Longs | None:
         """A placement where fewer leave; those that leave have no place yet. None where none is found, or the
         deadline (monotonic clock) comes first.
 
@@ -88,7 +88,7 @@ class Leaving:
             if least < now.sum():
                 yield least - int(now.sum()), node
 
-    def without(self, shard: int) -> Iterator[Ints]:
+    def without(self, shard: int) -> Iterator[Longs]:
         """For each crowded node where the shard stands at home, a placement where it leaves and no more do
         than now; those that leave have no place yet.
         """
@@ -115,7 +115,7 @@ class Leaving:
         excess = self.load[node] + self.tables.meters.weight[left].sum(axis=0) - self.limit[node]
         return np.where(self.limit[node] < UNLIMITED, excess, 0)
 
-    def _exchange(self, place: Ints, node: int, shards: Rows, now: Flags, leaves: Flags) -> None:
+    def _exchange(self, place: Longs, node: int, shards: Rows, now: Flags, leaves: Flags) -> None:
         for shard in shards[leaves & ~now].tolist():
             place[shard, place[shard] == node] = -1
         for shard in shards[~leaves & now].tolist():
@@ -123,7 +123,7 @@ class Leaving:
             if away is not None:
                 place[shard, away] = node
 
-    def _away(self, nodes: Ints, shard: int, node: int) -> int | None:
+    def _away(self, nodes: Longs, shard: int, node: int) -> int | None:
         """Which replica goes back to a node: of those away from home, the one on the node most like it."""
         slots = np.flatnonzero((nodes >= 0) & ~np.isin(nodes, self.home[shard]))
         if not len(slots):

@@ -18,7 +18,7 @@ from shardwright.solver.progress import OnProgress, Progress
 from shardwright.solver.replay import Steps
 from shardwright.solver.search.cache import is_compiled
 from shardwright.solver.search.leaving import crowding_of
-from shardwright.solver.search.tables import Ints, stayed
+from shardwright.solver.search.tables import Longs, stayed
 
 STEPS_PER_REPLICA = 3_000
 LEAST_STEPS, MOST_STEPS = 200_000, 60_000_000
@@ -31,7 +31,7 @@ class Run:
     """What one worker has found last. `cost` is faults, then the levels."""
 
     cost: list[int]
-    place: Ints
+    place: Longs
     steps: int
     pace: list[int]
     hurried: bool
@@ -151,7 +151,7 @@ def _learn(runs: dict[int, Run], seed: int, message: Message) -> None:
         runs[seed].steps = body["steps"]
 
 
-def pairs_of(place: Ints) -> list[Pair]:
+def pairs_of(place: Longs) -> list[Pair]:
     """Shard and node of each replica."""
     rows, slots = np.nonzero(place >= 0)
     return list(zip(rows.tolist(), place[rows, slots].tolist(), strict=True))

@@ -13,11 +13,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
+Counts = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 
 FAULT = 0  # the first entry of a cost vector
+
+# Of the same type as all whole numbers in kernels: for a plain -1 each kernel would be compiled once more.
+NONE: Any = np.int64(-1)  # no node, no replica, no value
+GOES: Any = np.int64(-1)
+COMES: Any = np.int64(1)
 
 # What a row of `Shape` limits.
 COUNT, VALUE, HEAP, FEW_VALUES, MANY_VALUES, SKEW = range(6)
@@ -31,13 +36,13 @@ class Alone(NamedTuple):
     (K, J, V) and `gone` (S, V) when a settled one leaves. `home` (S, H): settled nodes, -1 behind them.
     """
 
-    kind: Ints
-    node_kind: Ints
+    kind: Longs
+    node_kind: Longs
     rest: Longs
     arrive: Longs
     left: Longs
     gone: Longs
-    home: Ints
+    home: Longs
 
 
 class Shape(NamedTuple):
@@ -51,21 +56,21 @@ class Shape(NamedTuple):
     settled replicas, and counts.
     """
 
-    start: Ints
-    op: Ints
-    key: Ints
-    value: Ints
-    amount: Ints
-    most: Ints
-    level: Ints
+    start: Longs
+    op: Longs
+    key: Longs
+    value: Longs
+    amount: Longs
+    most: Longs
+    level: Longs
     price: Longs
     fault: Longs
     no_worse: Flags
-    label: Ints
-    by_label: Ints
-    label_start: Ints
-    eligible_start: Ints
-    eligible: Ints
+    label: Longs
+    by_label: Longs
+    label_start: Longs
+    eligible_start: Longs
+    eligible: Longs
     plain: Flags
 
 
@@ -74,10 +79,10 @@ class Meters(NamedTuple):
     rows of measure and site. An excess costs `price` a unit, and beyond `tolerated` also `fault`."""
 
     weight: Longs
-    sites: Ints
-    start: Ints
+    sites: Longs
+    start: Longs
     limit: Longs
-    level: Ints
+    level: Longs
     price: Longs
     tolerated: Longs
     fault: Longs
@@ -95,30 +100,30 @@ class Company(NamedTuple):
 
     together: Flags
     by_trait: Flags
-    key: Ints
-    bucket: Ints
-    sort: Ints
+    key: Longs
+    bucket: Longs
+    sort: Longs
     governed: Flags
     aimed: Flags
     base: Longs
-    values: Ints
-    sorts: Ints
+    values: Longs
+    sorts: Longs
     size_base: Longs
-    size: Ints
-    level: Ints
+    size: Longs
+    level: Longs
     price: Longs
     fault: Longs
     no_worse: Flags
     tolerated: Flags
-    circle_rule: Ints
-    circle_start: Ints
-    circle: Ints
+    circle_rule: Longs
+    circle_start: Longs
+    circle: Longs
 
 
 class Use(NamedTuple):
     """Nodes that cost something as soon as they hold a governed replica: `price` (U, N), `governs` (U, K)."""
 
-    level: Ints
+    level: Longs
     price: Longs
     governs: Flags
 
@@ -128,17 +133,17 @@ class Tables(NamedTuple):
     which an arriving replica of a kind breaks nothing by itself. `pinned` (S, P) are nodes on which a shard
     must have a replica, -1 behind the `fixed` (S) of them: these replicas have the first slots."""
 
-    floor: Ints
-    ceiling: Ints
-    pinned: Ints
-    fixed: Ints
+    floor: Longs
+    ceiling: Longs
+    pinned: Longs
+    fixed: Longs
     alone: Alone
     shape: Shape
     meters: Meters
     company: Company
     use: Use
-    open_start: Ints
-    open: Ints
+    open_start: Longs
+    open: Longs
 
     @property
     def entries(self) -> int:
@@ -153,12 +158,12 @@ class State(NamedTuple):
     targets, and governed shards by whether they are tolerated there. `used` (U, N). `cost` (V).
     """
 
-    place: Ints
-    count: Ints  # type: ignore[assignment]  # hides tuple.count
+    place: Longs
+    count: Longs  # type: ignore[assignment]  # hides tuple.count
     load: Longs
-    aim: Ints
+    aim: Counts
     stand: Any  # (cells, 2) int32
-    used: Ints
+    used: Counts
     cost: Longs
 
 
@@ -168,8 +173,8 @@ def empty_state(tables: Tables, width: int) -> State:
     company = tables.company
     size = int(company.base[-1])
     return State(
-        np.full((shards, max(1, width)), -1, dtype=np.int32),
-        np.zeros(shards, dtype=np.int32),
+        np.full((shards, max(1, width)), -1, dtype=np.int64),
+        np.zeros(shards, dtype=np.int64),
         np.zeros(cells, dtype=np.int64),
         np.zeros(size, dtype=np.int32),
         np.zeros((size, 2), dtype=np.int32),
@@ -178,7 +183,7 @@ def empty_state(tables: Tables, width: int) -> State:
     )
 
 
-def stayed(tables: Tables, place: Ints) -> int:
+def stayed(tables: Tables, place: Longs) -> int:
     """How many replicas of a placement (S, R) are where their shard was settled."""
     at_home = (place[:, :, None] == tables.alone.home[:, None, :]).any(axis=2)
     return int((at_home & (place >= 0)).sum())

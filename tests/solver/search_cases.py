@@ -14,6 +14,7 @@ from shardwright.solver.problem import Problem, with_room
 from shardwright.solver.search.assemble import tables_of
 from shardwright.solver.search.build import Builder
 from shardwright.solver.search.kernels import moves
+from shardwright.solver.search.kernels.refs import by_reference
 from shardwright.solver.search.kernels.tolerance import mark_tolerated
 from shardwright.solver.search.tables import State, Tables, empty_state
 from tests.strategies import random_case
@@ -34,9 +35,10 @@ def settled_state(problem: Problem, tables: Tables) -> State:
     width = min(homes.shape[1], state.place.shape[1])
     state.place[:, :width] = homes[:, :width]
     state.count[:] = (homes >= 0).sum(axis=1)
-    moves.settle(tables, state)
-    mark_tolerated(tables, state)
-    moves.settle(tables, state)
+    refs = by_reference(tables, state)
+    moves.settle(*refs)
+    mark_tolerated(*refs)
+    moves.settle(*refs)
     return state
 
 
@@ -82,6 +84,7 @@ class Walk:
 
     def __init__(self, tables: Tables, state: State, seed: int) -> None:
         self.tables, self.state = tables, state
+        self.refs = by_reference(tables, state)
         self.draw = np.random.default_rng(seed)
         self.out = np.zeros(tables.entries, dtype=np.int64)
         self.scratch = np.zeros(tables.entries, dtype=np.int64)
@@ -115,7 +118,7 @@ class Walk:
         slot, node = self._slot(shard), self._free(shard)
         if slot is None or node is None:
             return None
-        move: tuple[Any, ...] = (self.tables, self.state, shard, slot, node)
+        move: tuple[Any, ...] = (*self.refs, shard, slot, node)
         moves.try_shift(*move, self.out)
         if wanted:
             moves.do_shift(*move)
@@ -129,9 +132,9 @@ class Walk:
         if other == shard or slot is None or at is None:
             return None
         here, there = int(self.state.place[shard, slot]), int(self.state.place[other, at])
-        if moves.has(self.state, shard, there) or moves.has(self.state, other, here):
+        if moves.has(self.refs[1], shard, there) or moves.has(self.refs[1], other, here):
             return None
-        move: tuple[Any, ...] = (self.tables, self.state, shard, slot, other, at)
+        move: tuple[Any, ...] = (*self.refs, shard, slot, other, at)
         moves.try_swap(*move, self.out)
         if wanted:
             moves.do_swap(*move)
@@ -143,20 +146,20 @@ class Walk:
         node = self._free(shard)
         if node is None or self.state.count[shard] == self.state.place.shape[1]:
             return None
-        moves.try_add(self.tables, self.state, shard, node, self.out)
+        moves.try_add(*self.refs, shard, node, self.out)
         if wanted:
-            moves.do_add(self.tables, self.state, shard, node)
+            moves.do_add(*self.refs, shard, node)
         else:
-            moves.undo_add(self.tables, self.state, shard, node, self.scratch)
+            moves.undo_add(*self.refs, shard, node, self.scratch)
         return wanted
 
     def _drop(self, shard: int, wanted: bool) -> bool | None:
         slot = self._slot(shard)
         if slot is None:
             return None
-        moves.try_drop(self.tables, self.state, shard, slot, self.out)
+        moves.try_drop(*self.refs, shard, slot, self.out)
         if wanted:
-            moves.do_drop(self.tables, self.state, shard)
+            moves.do_drop(*self.refs, shard)
         else:
-            moves.undo_drop(self.tables, self.state, shard, self.scratch)
+            moves.undo_drop(*self.refs, shard, self.scratch)
         return wanted

@@ -17,6 +17,7 @@ from shardwright.solver.recertify import pairs_array
 from shardwright.solver.search.around import search_around
 from shardwright.solver.search.first import first_state, standing
 from shardwright.solver.search.kernels import choice, restore
+from shardwright.solver.search.kernels.refs import by_reference
 from tests.solver.making import cluster, node, policy, problem_of, shard
 from tests.strategies import random_case
 
@@ -65,7 +66,7 @@ def test_what_returns_makes_nothing_worse_and_its_costs_are_those_of_the_logic(s
     other = np.where(near >= 0, (near + 1 + seed % 3) % nodes, -1)
     state = standing(tables, other)
     before, away = state.cost.tolist()[:-1], _away(state.place, near)
-    returned = restore.restore(tables, state, near)
+    returned = restore.restore(*by_reference(tables, state), near)
     assert state.cost.tolist()[:-1] <= before
     assert _away(state.place, near) == away - returned
     judgement = certify(problem, [tuple(pair) for pair in _pairs(state.place).tolist()])

@@ -10,6 +10,7 @@ import os
 import pytest
 
 from shardwright.solver.search.kernels import moves
+from shardwright.solver.search.kernels.refs import by_reference
 from shardwright.solver.search.tables import empty_state
 from tests.solver.search_cases import Walk, counted, in_arrays, judged
 
@@ -33,6 +34,6 @@ def test_counters_are_the_same_counted_anew(seed: int) -> None:
     anew = empty_state(tables, state.place.shape[1])
     for _ in Walk(tables, state, seed).steps(MOVES):
         anew.place[:], anew.count[:] = state.place, state.count
-        moves.settle(tables, anew)
+        moves.settle(*by_reference(tables, anew))
         for part in state._fields:
             assert (getattr(anew, part) == getattr(state, part)).all(), part

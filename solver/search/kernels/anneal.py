@@ -33,9 +33,8 @@ from shardwright.solver.search.kernels.picks import (
     partner,
     pick,
 )
-from shardwright.solver.search.kernels.refs import opened, opened_state
 from shardwright.solver.search.kernels.several import eject, relocate, vacate
-from shardwright.solver.search.tables import State, Tables
+from shardwright.solver.search.tables import NONE, State, Tables
 
 RELOCATE = 0.005  # how often shards that must keep together go elsewhere as one,
 VACATE = 0.02  # how often a node gives all away, where nodes in use cost something,
@@ -108,7 +107,7 @@ def _recount(
     """One replica more or less, between floor and ceiling."""
     count = state.count[shard]
     if count < t.ceiling[shard] and (count <= t.floor[shard] or np.random.random() < 0.5):
-        target = target_for(t, state, shard, -1, roomy, mix[ROOMY])
+        target = target_for(t, state, shard, NONE, roomy, mix[ROOMY])
         if target < 0:
             return False
         try_add(t, state, shard, target, out)
@@ -166,9 +165,8 @@ def _move(
 
 
 @kernel
-def anneal(tables: Tables, arrays: State, weight: Any, heat: float, steps: int, mix: Any, counts: Any) -> int:
+def anneal(t: Tables, state: State, weight: Any, heat: float, steps: int, mix: Any, counts: Any) -> int:
     """Some steps at one heat; how many were taken. `counts`: shards whose number of replicas varies."""
-    t, state = opened(tables), opened_state(arrays)
     if state.place.shape[0] == 0:
         return 0
     start, replicas = members_of(state, len(t.alone.node_kind))

@@ -11,7 +11,7 @@ from shardwright.solver.search.kernels.alone import is_home
 from shardwright.solver.search.kernels.company import gathering_node
 from shardwright.solver.search.kernels.meters import add_cell, site_count
 from shardwright.solver.search.kernels.moves import has
-from shardwright.solver.search.tables import Meters, State, Tables
+from shardwright.solver.search.tables import COMES, Meters, State, Tables
 
 ANYWHERE = 0.05  # how often a target is drawn from all nodes
 GO_HOME = 0.3  # how often a replica that is away from home tries to go back
@@ -57,7 +57,7 @@ def pressure_of(t: Meters, load: Any, node: int, weight: Any, scratch: Any) -> f
         for at in range(t.sites.shape[1]):
             site = t.sites[node, at]
             if site >= 0:
-                add_cell(t, measure * sites + site, load[measure * sites + site], 1, scratch)
+                add_cell(t, measure * sites + site, load[measure * sites + site], COMES, scratch)
     return score(weight, scratch)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from shardwright.solver.search.compiled import kernel
-from shardwright.solver.search.tables import FAULT, Alone, Company, Shape, State
+from shardwright.solver.search.tables import COMES, FAULT, GOES, NONE, Alone, Company, Shape, State
 
 
 @kernel
@@ -141,13 +141,13 @@ def _step(
     """A shard comes to stand at a value (1), or no longer stands there (-1)."""
     bucket, sort = t.bucket[rule, shard], t.sort[rule, shard]
     first = cell_of(t, rule, bucket, value)
-    add_cell(t, state, rule, bucket, first, -1, out)
+    add_cell(t, state, rule, bucket, first, GOES, out)
     if t.aimed[rule, shard]:
         state.aim[first + sort] += sign
     if t.governed[rule, shard]:
         tolerated = is_tolerated(t, alone, shape, rule, shard, value) if t.no_worse[rule] else 0
         state.stand[first + sort, tolerated] += sign
-    add_cell(t, state, rule, bucket, first, 1, out)
+    add_cell(t, state, rule, bucket, first, COMES, out)
 
 
 @kernel
@@ -176,11 +176,11 @@ def step(
         if t.bucket[rule, shard] < 0:
             continue
         key = t.key[rule]
-        old = shape.label[key, node] if node >= 0 else -1
-        new = shape.label[key, other] if other >= 0 else -1
+        old = shape.label[key, node] if node >= 0 else NONE
+        new = shape.label[key, other] if other >= 0 else NONE
         if old == new:
             continue
         if old >= 0 and not _stands_else(shape, state, key, shard, slot, old):
-            _step(t, alone, shape, state, rule, shard, old, -1, out)
+            _step(t, alone, shape, state, rule, shard, old, GOES, out)
         if new >= 0 and not _stands_else(shape, state, key, shard, slot, new):
-            _step(t, alone, shape, state, rule, shard, new, 1, out)
+            _step(t, alone, shape, state, rule, shard, new, COMES, out)

@@ -19,8 +19,7 @@ from shardwright.solver.search.kernels.moves import (
     undo_add,
     undo_drop,
 )
-from shardwright.solver.search.kernels.refs import opened, opened_state
-from shardwright.solver.search.tables import FAULT, State, Tables
+from shardwright.solver.search.tables import FAULT, NONE, State, Tables
 
 GATHERING = -32  # nodes looked at where company is, before
 LOOKED_AT = 16  # nodes of a value, for each shard of a circle
@@ -28,9 +27,8 @@ CANDIDATES = 64  # nodes looked at for a replica that is missing
 
 
 @kernel
-def stay_home(tables: Tables, arrays: State) -> None:
+def stay_home(t: Tables, state: State) -> None:
     """Settled replicas where they are, but for those that break a required rule there."""
-    t, state = opened(tables), opened_state(arrays)
     alone = t.alone
     for shard in range(alone.home.shape[0]):
         kind, count = alone.kind[shard], t.fixed[shard]
@@ -48,9 +46,8 @@ def stay_home(tables: Tables, arrays: State) -> None:
 
 
 @kernel
-def stand(tables: Tables, arrays: State, place: Any) -> None:
+def stand(t: Tables, state: State, place: Any) -> None:
     """Replicas where a placement (S, R; -1 for none) has them, those that are pinned first."""
-    t, state = opened(tables), opened_state(arrays)
     for shard in range(place.shape[0]):
         count = t.fixed[shard]
         for at in range(count):
@@ -66,9 +63,8 @@ def stand(tables: Tables, arrays: State, place: Any) -> None:
 
 
 @kernel
-def complete(tables: Tables, arrays: State, weight: Any, order: Any) -> None:
+def complete(t: Tables, state: State, weight: Any, order: Any) -> None:
     """Drop replicas beyond the ceiling and place what is missing to the floor, shards in the given order."""
-    t, state = opened(tables), opened_state(arrays)
     out = np.zeros(len(weight), dtype=np.int64)
     scratch = np.zeros(len(weight), dtype=np.int64)
     for shard in order:
@@ -81,14 +77,13 @@ def complete(tables: Tables, arrays: State, weight: Any, order: Any) -> None:
 
 
 @kernel
-def gather(tables: Tables, arrays: State, weight: Any, circles: Any, tries: int) -> None:
+def gather(t: Tables, state: State, weight: Any, circles: Any, tries: int) -> None:
     """New shards that must keep together, circle by circle: all where they cost least, of some values."""
-    t, state = opened(tables), opened_state(arrays)
     out = np.zeros(len(weight), dtype=np.int64)
     for circle in circles:
         size = t.company.circle_start[circle + 1] - t.company.circle_start[circle]
         key = t.company.key[t.company.circle_rule[circle]]
-        found, nodes = np.empty(size, dtype=np.int32), np.full(size, -1, dtype=np.int32)
+        found, nodes = np.empty(size, dtype=np.int64), np.full(size, -1, dtype=np.int64)
         least = np.inf
         for _ in range(tries):
             value = t.shape.label[key, np.random.randint(t.shape.label.shape[1])]
@@ -150,7 +145,7 @@ def _place_all(t: Tables, state: State, circle: int, nodes: Any) -> None:
 
 @kernel
 def _drop_best(t: Tables, state: State, shard: int, weight: Any, out: Any, scratch: Any) -> bool:
-    best, least = -1, np.inf
+    best, least = NONE, np.inf
     for slot in range(t.fixed[shard], state.count[shard]):
         node = state.place[shard, slot]
         out[:] = 0
@@ -174,7 +169,7 @@ def _add_best(t: Tables, state: State, shard: int, weight: Any, out: Any, scratc
     """The cheapest of some nodes; all of them where there are few, or none of some would do."""
     kind, nodes = t.alone.kind[shard], len(t.alone.node_kind)
     first, size = t.open_start[kind], t.open_start[kind + 1] - t.open_start[kind]
-    best, least = -1, np.inf
+    best, least = NONE, np.inf
     begin = np.random.randint(size) if size > 0 else 0
     for step in range(GATHERING if len(t.company.key) > 0 else 0, size + nodes):
         if best >= 0 and step >= min(size, CANDIDATES):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shardwright.solver.search.compiled import kernel
-from shardwright.solver.search.tables import FAULT, Meters
+from shardwright.solver.search.tables import COMES, FAULT, GOES, Meters
 
 
 @kernel
@@ -49,13 +49,13 @@ def add_exchange(
             site = t.sites[here, at]
             if site >= 0 and not on_site(t, there, site):
                 cell = measure * sites + site
-                add_cell(t, cell, load[cell], -1, out)
-                add_cell(t, cell, load[cell] - moved, 1, out)
+                add_cell(t, cell, load[cell], GOES, out)
+                add_cell(t, cell, load[cell] - moved, COMES, out)
             site = t.sites[there, at]
             if site >= 0 and not on_site(t, here, site):
                 cell = measure * sites + site
-                add_cell(t, cell, load[cell], -1, out)
-                add_cell(t, cell, load[cell] + moved, 1, out)
+                add_cell(t, cell, load[cell], GOES, out)
+                add_cell(t, cell, load[cell] + moved, COMES, out)
 
 
 @kernel
@@ -70,8 +70,8 @@ def add_presence(t: Meters, load: Any, shard: int, node: int, sign: int, out: An
             site = t.sites[node, at]
             if site >= 0:
                 cell = measure * sites + site
-                add_cell(t, cell, load[cell], -1, out)
-                add_cell(t, cell, load[cell] + moved, 1, out)
+                add_cell(t, cell, load[cell], GOES, out)
+                add_cell(t, cell, load[cell] + moved, COMES, out)
 
 
 @kernel

@@ -14,7 +14,7 @@ from shardwright.solver.search.kernels.company import step
 from shardwright.solver.search.kernels.meters import add_cell, add_exchange, add_presence, carry
 from shardwright.solver.search.kernels.shape import add_plain_shift, add_shape
 from shardwright.solver.search.kernels.use import add_use
-from shardwright.solver.search.tables import State, Tables
+from shardwright.solver.search.tables import COMES, GOES, NONE, State, Tables
 
 
 @kernel
@@ -33,31 +33,31 @@ def _add_shape_shift(t: Tables, state: State, shard: int, slot: int, target: int
         add_plain_shift(t.shape, kind, nodes, count, slot, target, out)
         return
     home = t.alone.home[shard]
-    add_shape(t.shape, kind, nodes, count, home, -1, out)
+    add_shape(t.shape, kind, nodes, count, home, GOES, out)
     node = nodes[slot]
     nodes[slot] = target
-    add_shape(t.shape, kind, nodes, count, home, 1, out)
+    add_shape(t.shape, kind, nodes, count, home, COMES, out)
     nodes[slot] = node
 
 
 @kernel
 def _try_apart_from_meters(t: Tables, state: State, shard: int, slot: int, target: int, out: Any) -> None:
     node = state.place[shard, slot]
-    add_alone(t.alone, shard, node, -1, out)
-    add_alone(t.alone, shard, target, 1, out)
+    add_alone(t.alone, shard, node, GOES, out)
+    add_alone(t.alone, shard, target, COMES, out)
     _add_shape_shift(t, state, shard, slot, target, out)
     if len(t.company.key) > 0:
         step(t.company, t.alone, t.shape, state, shard, slot, node, target, out)
     if len(t.use.level) > 0:
-        add_use(t.use, state.used, t.alone.kind[shard], node, -1, out)
-        add_use(t.use, state.used, t.alone.kind[shard], target, 1, out)
+        add_use(t.use, state.used, t.alone.kind[shard], node, GOES, out)
+        add_use(t.use, state.used, t.alone.kind[shard], target, COMES, out)
 
 
 @kernel
 def try_shift(t: Tables, state: State, shard: int, slot: int, target: int, out: Any) -> None:
     """The replica of a slot goes to another node."""
     _try_apart_from_meters(t, state, shard, slot, target, out)
-    add_exchange(t.meters, state.load, shard, -1, state.place[shard, slot], target, out)
+    add_exchange(t.meters, state.load, shard, NONE, state.place[shard, slot], target, out)
 
 
 @kernel
@@ -67,15 +67,15 @@ def undo_shift(t: Tables, state: State, shard: int, slot: int, target: int, scra
     if len(t.company.key) > 0:
         step(t.company, t.alone, t.shape, state, shard, slot, target, node, scratch)
     if len(t.use.level) > 0:
-        add_use(t.use, state.used, t.alone.kind[shard], target, -1, scratch)
-        add_use(t.use, state.used, t.alone.kind[shard], node, 1, scratch)
+        add_use(t.use, state.used, t.alone.kind[shard], target, GOES, scratch)
+        add_use(t.use, state.used, t.alone.kind[shard], node, COMES, scratch)
 
 
 @kernel
 def do_shift(t: Tables, state: State, shard: int, slot: int, target: int) -> None:
     """Finish a shift that was tried."""
-    carry(t.meters, state.load, shard, state.place[shard, slot], -1)
-    carry(t.meters, state.load, shard, target, 1)
+    carry(t.meters, state.load, shard, state.place[shard, slot], GOES)
+    carry(t.meters, state.load, shard, target, COMES)
     state.place[shard, slot] = target
 
 
@@ -111,25 +111,25 @@ def try_add(t: Tables, state: State, shard: int, target: int, out: Any) -> None:
         state.place[shard],
         t.alone.home[shard],
     )
-    add_alone(t.alone, shard, target, 1, out)
-    add_shape(t.shape, kind, nodes, count, home, -1, out)
+    add_alone(t.alone, shard, target, COMES, out)
+    add_shape(t.shape, kind, nodes, count, home, GOES, out)
     nodes[count] = target
-    add_shape(t.shape, kind, nodes, count + 1, home, 1, out)
+    add_shape(t.shape, kind, nodes, count + 1, home, COMES, out)
     nodes[count] = -1
-    step(t.company, t.alone, t.shape, state, shard, -1, -1, target, out)
-    add_use(t.use, state.used, kind, target, 1, out)
-    add_presence(t.meters, state.load, shard, target, 1, out)
+    step(t.company, t.alone, t.shape, state, shard, NONE, NONE, target, out)
+    add_use(t.use, state.used, kind, target, COMES, out)
+    add_presence(t.meters, state.load, shard, target, COMES, out)
 
 
 @kernel
 def undo_add(t: Tables, state: State, shard: int, target: int, scratch: Any) -> None:
-    step(t.company, t.alone, t.shape, state, shard, -1, target, -1, scratch)
-    add_use(t.use, state.used, t.alone.kind[shard], target, -1, scratch)
+    step(t.company, t.alone, t.shape, state, shard, NONE, target, NONE, scratch)
+    add_use(t.use, state.used, t.alone.kind[shard], target, GOES, scratch)
 
 
 @kernel
 def do_add(t: Tables, state: State, shard: int, target: int) -> None:
-    carry(t.meters, state.load, shard, target, 1)
+    carry(t.meters, state.load, shard, target, COMES)
     state.place[shard, state.count[shard]] = target
     state.count[shard] += 1
 
@@ -145,26 +145,26 @@ def try_drop(t: Tables, state: State, shard: int, slot: int, out: Any) -> None:
     )
     nodes[slot], nodes[count - 1] = nodes[count - 1], nodes[slot]
     node = nodes[count - 1]
-    add_alone(t.alone, shard, node, -1, out)
-    add_shape(t.shape, kind, nodes, count, home, -1, out)
-    add_shape(t.shape, kind, nodes, count - 1, home, 1, out)
-    step(t.company, t.alone, t.shape, state, shard, count - 1, node, -1, out)
-    add_use(t.use, state.used, kind, node, -1, out)
-    add_presence(t.meters, state.load, shard, node, -1, out)
+    add_alone(t.alone, shard, node, GOES, out)
+    add_shape(t.shape, kind, nodes, count, home, GOES, out)
+    add_shape(t.shape, kind, nodes, count - 1, home, COMES, out)
+    step(t.company, t.alone, t.shape, state, shard, count - 1, node, NONE, out)
+    add_use(t.use, state.used, kind, node, GOES, out)
+    add_presence(t.meters, state.load, shard, node, GOES, out)
 
 
 @kernel
 def undo_drop(t: Tables, state: State, shard: int, scratch: Any) -> None:
     last = state.count[shard] - 1
     node = state.place[shard, last]
-    step(t.company, t.alone, t.shape, state, shard, last, -1, node, scratch)
-    add_use(t.use, state.used, t.alone.kind[shard], node, 1, scratch)
+    step(t.company, t.alone, t.shape, state, shard, last, NONE, node, scratch)
+    add_use(t.use, state.used, t.alone.kind[shard], node, COMES, scratch)
 
 
 @kernel
 def do_drop(t: Tables, state: State, shard: int) -> None:
     last = state.count[shard] - 1
-    carry(t.meters, state.load, shard, state.place[shard, last], -1)
+    carry(t.meters, state.load, shard, state.place[shard, last], GOES)
     state.place[shard, last] = -1
     state.count[shard] = last
 
@@ -180,14 +180,14 @@ def settle(t: Tables, state: State) -> None:
     for shard in range(state.place.shape[0]):
         count, kind = state.count[shard], t.alone.kind[shard]
         add_all_gone(t.alone, shard, state.cost)
-        add_shape(t.shape, kind, state.place[shard], count, t.alone.home[shard], 1, state.cost)
+        add_shape(t.shape, kind, state.place[shard], count, t.alone.home[shard], COMES, state.cost)
         state.count[shard] = 0
         for slot in range(count):
             node = state.place[shard, slot]
-            add_alone(t.alone, shard, node, 1, state.cost)
-            step(t.company, t.alone, t.shape, state, shard, -1, -1, node, state.cost)
-            add_use(t.use, state.used, kind, node, 1, state.cost)
-            carry(t.meters, state.load, shard, node, 1)
+            add_alone(t.alone, shard, node, COMES, state.cost)
+            step(t.company, t.alone, t.shape, state, shard, NONE, NONE, node, state.cost)
+            add_use(t.use, state.used, kind, node, COMES, state.cost)
+            carry(t.meters, state.load, shard, node, COMES)
             state.count[shard] = slot + 1
     for cell in range(len(state.load)):
-        add_cell(t.meters, cell, state.load[cell], 1, state.cost)
+        add_cell(t.meters, cell, state.load[cell], COMES, state.cost)

@@ -43,7 +43,7 @@ def hot_nodes(t: Tables, state: State, weight: Any) -> Any:
     """Nodes with broken limits."""
     nodes = len(t.alone.node_kind)
     scratch = np.zeros(len(weight), dtype=np.int64)
-    found = np.empty(nodes, dtype=np.int32)
+    found = np.empty(nodes, dtype=np.int64)
     count = 0
     for node in range(nodes):
         if pressure_of(t.meters, state.load, node, weight, scratch) > 0.0:

@@ -1,7 +1,7 @@
 """Tables and states by reference.
 
-Numba hands tuples over by value: with some sixty arrays a call costs more than what it does. Kernels that run
-long open their tables once; all others take tuples and references alike.
+Numba hands tuples over by value: with some sixty arrays a call costs more than what it does, and takes
+long to compile. So kernels take references.
 """
 
 from __future__ import annotations
@@ -70,18 +70,22 @@ class TablesRef(structref.StructRefProxy): ...
 class StateRef(structref.StructRefProxy): ...
 
 
-structref.define_constructor(AloneRef, AloneFields, list(tables.Alone._fields))
-structref.define_constructor(ShapeRef, ShapeFields, list(tables.Shape._fields))
-structref.define_constructor(MetersRef, MetersFields, list(tables.Meters._fields))
-structref.define_constructor(CompanyRef, CompanyFields, list(tables.Company._fields))
-structref.define_constructor(UseRef, UseFields, list(tables.Use._fields))
-structref.define_constructor(TablesRef, TablesFields, list(tables.Tables._fields))
-structref.define_constructor(StateRef, StateFields, list(tables.State._fields))
+structref.define_proxy(AloneRef, AloneFields, list(tables.Alone._fields))
+structref.define_proxy(ShapeRef, ShapeFields, list(tables.Shape._fields))
+structref.define_proxy(MetersRef, MetersFields, list(tables.Meters._fields))
+structref.define_proxy(CompanyRef, CompanyFields, list(tables.Company._fields))
+structref.define_proxy(UseRef, UseFields, list(tables.Use._fields))
+structref.define_proxy(TablesRef, TablesFields, list(tables.Tables._fields))
+structref.define_proxy(StateRef, StateFields, list(tables.State._fields))
+
+
+def by_reference(t: tables.Tables, state: tables.State) -> tuple[Any, Any]:
+    """Tables and a state as kernels take them; the arrays are the same."""
+    return _tables(t), _state(state)
 
 
 @kernel
-def opened(t: tables.Tables) -> Any:
-    """The same tables, by reference."""
+def _tables(t: tables.Tables) -> Any:
     return TablesRef(
         t.floor,
         t.ceiling,
@@ -98,6 +102,5 @@ def opened(t: tables.Tables) -> Any:
 
 
 @kernel
-def opened_state(state: tables.State) -> Any:
-    """The same state, by reference."""
+def _state(state: tables.State) -> Any:
     return StateRef(*state)

@@ -8,16 +8,14 @@ import numpy as np
 
 from shardwright.solver.search.compiled import kernel
 from shardwright.solver.search.kernels.moves import do_shift, has, try_shift, undo_shift
-from shardwright.solver.search.kernels.refs import opened, opened_state
 from shardwright.solver.search.tables import State, Tables
 
 PASSES = 5  # over all shards, at most
 
 
 @kernel
-def restore(tables: Tables, arrays: State, near: Any) -> int:
+def restore(t: Tables, state: State, near: Any) -> int:
     """Replicas return to where `near` (S, R; -1 for none) has them, alone or two together; how many did."""
-    t, state = opened(tables), opened_state(arrays)
     out = np.zeros(len(state.cost), dtype=np.int64)
     scratch = np.zeros(len(state.cost), dtype=np.int64)
     total = 0

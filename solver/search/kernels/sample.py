@@ -9,14 +9,12 @@ import numpy as np
 from shardwright.solver.search.compiled import kernel
 from shardwright.solver.search.kernels.choice import roomy_nodes, target_for
 from shardwright.solver.search.kernels.moves import try_add, try_shift, undo_add, undo_shift
-from shardwright.solver.search.kernels.refs import opened, opened_state
-from shardwright.solver.search.tables import State, Tables
+from shardwright.solver.search.tables import NONE, State, Tables
 
 
 @kernel
-def usual_changes(tables: Tables, arrays: State, draws: int) -> Any:
+def usual_changes(t: Tables, state: State, draws: int) -> Any:
     """The mean size of the changes, where there are any."""
-    t, state = opened(tables), opened_state(arrays)
     entries = len(state.cost)
     total, times = np.zeros(entries), np.zeros(entries)
     out, scratch = np.zeros(entries, dtype=np.int64), np.zeros(entries, dtype=np.int64)
@@ -26,7 +24,7 @@ def usual_changes(tables: Tables, arrays: State, draws: int) -> Any:
         out[:] = 0
         count = state.count[shard]
         if count < t.floor[shard]:
-            target = target_for(t, state, shard, -1, roomy, 0.0)
+            target = target_for(t, state, shard, NONE, roomy, 0.0)
             if target < 0:
                 continue
             try_add(t, state, shard, target, out)

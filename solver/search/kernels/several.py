@@ -11,7 +11,7 @@ from shardwright.solver.search.kernels.choice import STEEP, is_taken, score, tar
 from shardwright.solver.search.kernels.company import node_at
 from shardwright.solver.search.kernels.moves import do_shift, has, try_shift, undo_shift
 from shardwright.solver.search.kernels.picks import ROOMY, any_replica, member, still_on
-from shardwright.solver.search.tables import State, Tables
+from shardwright.solver.search.tables import NONE, State, Tables
 
 EVICTED = 6  # replicas that an ejection looks at
 MOST_VACATED = 32  # a node gives all away if it holds no more than this,
@@ -44,7 +44,7 @@ def eject(
         do_shift(t, state, shard, slot, target)
         return True
     do_shift(t, state, shard, slot, target)
-    best_shard, best_slot, best_target, least = -1, -1, -1, np.inf
+    best_shard, best_slot, best_target, least = NONE, NONE, NONE, np.inf
     change = np.zeros(len(out), dtype=np.int64)
     for _ in range(EVICTED):
         replica = member(start, replicas, target)
@@ -134,7 +134,7 @@ def vacate(
 ) -> bool:
     """A node gives all its replicas away, each to the best of a few nodes that hold some."""
     width = state.place.shape[1]
-    node, least = -1, MOST_VACATED + 1
+    node, least = NONE, MOST_VACATED + 1
     for _ in range(DRAWN):
         drawn = any_replica(state)
         if drawn >= 0:
@@ -150,7 +150,9 @@ def vacate(
         shard, slot = replicas[at] // width, replicas[at] % width
         if not still_on(state, replicas[at], node):
             continue
-        target = -1 if slot < t.fixed[shard] else _best_in_use(t, state, shard, slot, roomy, weight, scratch)
+        target = (
+            NONE if slot < t.fixed[shard] else _best_in_use(t, state, shard, slot, roomy, weight, scratch)
+        )
         if target < 0:
             complete = False
             break
@@ -172,7 +174,7 @@ def _best_in_use(
     t: Tables, state: State, shard: int, slot: int, roomy: Any, weight: Any, scratch: Any
 ) -> int:
     """The cheapest of some other nodes in use, half of them with much room; -1 where none was found."""
-    best, least = -1, np.inf
+    best, least = NONE, np.inf
     change = np.zeros(len(weight), dtype=np.int64)
     width = state.place.shape[1]
     for draw in range(LOOKED_AT):
@@ -197,7 +199,7 @@ def _best_at(
     t: Tables, state: State, shard: int, slot: int, key: int, value: int, weight: Any, scratch: Any
 ) -> int:
     """The cheapest of some random nodes at a value; -1 where all hold the shard already."""
-    best, least = -1, np.inf
+    best, least = NONE, np.inf
     change = np.zeros(len(weight), dtype=np.int64)
     for _ in range(LOOKED_AT):
         node = node_at(t.shape, key, value)
