@@ -14,7 +14,7 @@ from shardwright.report.footer import COMPILED, proof
 from shardwright.report.sections import spaced
 from shardwright.report.violations import violations_section
 from shardwright.report.words import count, line, number, some
-from shardwright.solver.conflicts.caps import MAX_REPAIRED
+from shardwright.solver.conflicts.caps import MAX_REPAIRED, TOLD
 from shardwright.solver.result import Certificate, Conflict, Placement, Result
 from shardwright.solver.search.cache import is_compiled
 
@@ -84,7 +84,7 @@ def _of_policy(repair: dict[str, Any]) -> bool:
 
 
 def _named(limits: Sequence[str]) -> str:
-    return ", ".join(f"`{name}`" for name in limits)
+    return ", ".join(f"`{name}` ({TOLD[name]})" if name in TOLD else f"`{name}`" for name in limits)
 
 
 def _how_many(conflicts: Sequence[Conflict], complete: bool, limits: Sequence[str]) -> RenderableType:

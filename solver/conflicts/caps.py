@@ -20,3 +20,12 @@ MAX_JUDGED = 20_000  # shards that are judged one by one to see whether today's 
 MAX_FEW = 50  # shards up to which the logic places them, beyond it the search does
 MAX_ANEW = 500  # shards that are placed anew beside all others
 MAX_WAYS = 16  # ways to leave out rules, for each of which a shard without a place gets one
+
+# What those say that stop an answer.
+TOLD = {
+    "max_conflicts": f"{MAX_CONFLICTS} are listed",
+    "max_checks": f"{MAX_CHECKS:,} sets of rules were tried",
+    "max_effort": f"a set of rules was not decided within {MAX_EFFORT:,} solver conflicts",
+    "max_kinds": f"{MAX_KINDS} kinds of shards were looked at one by one",
+    "max_pairs": f"more than {MAX_PAIRS:,} pairs of shard and node are not looked at as a whole",
+}

@@ -59,7 +59,22 @@ CASES: dict[str, tuple[list[Json], list[Json], list[str]]] = {
     "a share of nothing": (
         [policy("nothing", "load_balancing", {"max_utilization": 0}, enforcement="required")],
         heavy(1, replicas=2),
-        ["yield", "drop"],
+        ["weaken", "yield", "drop"],
+    ),
+    "a share of the capacity": (
+        [policy("half", "load_balancing", {"max_utilization": {"cpu": 50}}, enforcement="required")],
+        heavy(3, 2, 1, replicas=2),
+        ["weaken", "yield", "drop"],
+    ),
+    "a reserve": (
+        [policy("spare", "load_balancing", {"capacity": {"reserve": 90}}, enforcement="required")],
+        heavy(3, 2, 1, 1),
+        ["weaken", "yield", "drop"],
+    ),
+    "replicas on a node": (
+        [constrained("few", max_per_node=1)],
+        heavy(*[0.1] * 5),
+        ["add_nodes", "weaken", "yield", "drop"],
     ),
     "shortage": ([], heavy(*[1] * 20), ["add_nodes"]),
     "crowd": (
@@ -164,3 +179,33 @@ def test_no_less_would_do() -> None:
     assert len(repair["patch"]) == 3
     fewer = patched(snapshot, repair["patch"][:2])
     assert shardwright.compile([]).conflicts(fewer, time_limit=None).conflicts
+
+
+def told(policies: list[Json], snapshot: Json) -> list[str]:
+    return [repair["text"] for repair in asked(policies, snapshot) if repair["kind"] == "weaken"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a share of the capacity", "weaken `half`: `cpu` 75 instead of 50"),
+        ("a reserve", "weaken `spare`: `reserve` 50 instead of 90"),
+        ("replicas on a node", "weaken `few`: `max_per_node` 2 instead of 1"),
+    ],
+)
+def test_a_limit_on_nodes_is_weakened_by_as_little_as_will_do(name: str, text: str) -> None:
+    policies, shards, _ = CASES[name]
+    assert told(policies, cluster(nodes(), shards, topology=["region", "zone", "rack"])) == [text]
+
+
+def test_a_latency_is_weakened_to_that_of_the_next_nodes() -> None:
+    near = constrained("near", latency={"from": "north", "max_ms": 10})
+    links = [
+        {"from": "north", "to": "east", "latency_ms": 62.5},
+        {"from": "north", "to": "west", "latency_ms": 90},
+    ]
+    snapshot = cluster(nodes(), heavy(1), topology=["region"], links=links)
+    assert told([near], snapshot) == ["weaken `near`: `max_ms` 62.5 instead of 10"]
+    assert told([near], cluster(nodes(), heavy(1, replicas=3), topology=["region"], links=links)) == [
+        "weaken `near`: `max_ms` 90 instead of 10"
+    ]

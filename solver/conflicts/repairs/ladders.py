@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from shardwright.grammar.rules import NODE, Allow, Apart, Rule, Together
+import numpy as np
+
+from shardwright.cluster.links import latency
+from shardwright.grammar.rules import NODE, Allow, Apart, Capacity, Rule, Together
 from shardwright.grammar.spelling import did_you_mean
 from shardwright.grammar.tree import pointer_tokens
 from shardwright.solver.conflicts.caps import MAX_OPTIONS
@@ -16,6 +19,8 @@ from shardwright.solver.conflicts.repairs.kinds import Drop, Repair, Weaken, Yie
 if TYPE_CHECKING:
     from shardwright.api import Case
     from shardwright.policies.policy import Policy
+
+WHOLE = 100  # percent of a capacity
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,8 @@ def _weakened(case: Case, rule: Rule, policy: Policy, reason: Reason) -> Iterato
         return
     old: Any = policy.tree.find(rule.pointer).plain()
     for path, rising, values in _values(case, rule, old, reason):
-        before = old.get("by", NODE) if isinstance(old, dict) else old
+        key = pointer_tokens(path)[-1]
+        before = old.get(key, NODE if key == "by" else 0) if isinstance(old, dict) else old
         steps = [Weaken(policy.name, policy.model.priority, path, before, new) for new in values]
         if steps:
             yield Ladder(steps, rising)
@@ -63,6 +69,10 @@ def _values(case: Case, rule: Rule, old: Any, reason: Reason) -> Iterator[Values
         at = keys.index(rule.kind.by) if rule.kind.by in keys else 0
         wider, finer = keys[:at][::-1], keys[at + 1 :]
         yield f"{rule.pointer}/by", False, wider if isinstance(rule.kind, Together) else finer
+    elif isinstance(rule.kind, Capacity):
+        yield from _fuller(case, rule, rule.kind, old)
+    elif isinstance(old, dict) and "max_ms" in old:
+        yield f"{rule.pointer}/max_ms", True, _farther(case, old["from"], old["max_ms"])
     elif isinstance(old, bool):
         return
     elif isinstance(old, int):
@@ -71,6 +81,24 @@ def _values(case: Case, rule: Rule, old: Any, reason: Reason) -> Iterator[Values
         yield rule.pointer, True, [percent / 100 for percent in range(int(old * 100) + 1, 101)]
     elif isinstance(rule.kind, Allow) and isinstance(old, (str, list)):
         yield from _wider(case, rule, old, reason)
+
+
+def _fuller(case: Case, rule: Rule, kind: Capacity, old: Any) -> Iterator[Values]:
+    """A node may take more: percent by percent, or replica by replica."""
+    if kind.replicas is not None:
+        yield rule.pointer, True, list(range(kind.replicas + 1, len(case.cluster.shards.ids) + 1))
+    elif kind.percent is not None:
+        more = range(int(kind.percent) + 1, WHOLE + 1)
+        if isinstance(old, dict):
+            yield f"{rule.pointer}/reserve", True, [WHOLE - percent for percent in more]
+        else:
+            yield rule.pointer, True, list(more)
+
+
+def _farther(case: Case, source: str, most: float) -> list[int | float]:
+    """The latencies of nodes beyond the greatest that is allowed."""
+    found = latency(case.cluster, source)
+    return [int(one) if one == int(one) else one for one in np.unique(found[found > float(most)]).tolist()]
 
 
 def _numbers(case: Case, rule: Rule, old: int) -> Iterator[Values]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from shardwright.cluster.cluster import FloatArray
-from shardwright.grammar.rules import NODE, Allow, NodeState, Rule, Spread
+from shardwright.grammar.rules import NODE, Allow, Capacity, NodeState, Rule, Spread
 from shardwright.grammar.spelling import did_you_mean
 from shardwright.grammar.tree import pointer_tokens
 from shardwright.solver.conflicts.caps import MAX_ADDED, MAX_OPTIONS
@@ -270,11 +270,17 @@ class OfCluster:
 
     def _shortage(self, reason: Shortage) -> Iterator[Ladder]:
         room = [self.nodes[at] for at in self._room()]
-        sized = [node for node in room if node.get("capacity", {}).get(reason.measure)]
-        if sized:
-            largest = max(sized, key=lambda node: float(node["capacity"][reason.measure]))
-            least = (reason.needs - reason.takes) / largest["capacity"][reason.measure]
-            yield self._added(largest, max(1, int(-(-least // 1))))
+        takes = [self._takes(node, reason.measure) for node in room]
+        if any(takes):
+            largest = int(np.argmax(takes))
+            yield self._added(room[largest], int(-(-(reason.needs - reason.takes) // takes[largest])))
+
+    def _takes(self, node: Json, measure: str) -> float:
+        """The most of a measure that the node takes: a resource, or a number of replicas."""
+        if measure in self.rooms.problem.cluster.resources:
+            return float(node.get("capacity", {}).get(measure, 0))
+        counted = [rule.kind.replicas for rule in self.rules if isinstance(rule.kind, Capacity)]
+        return min((count for count in counted if count is not None), default=0)
 
     def _added(self, node: Json, least: int, key: str | None = None) -> Ladder:
         """From `least` nodes more; with a label `key`, each with a value of its own."""

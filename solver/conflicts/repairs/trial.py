@@ -123,16 +123,15 @@ class Trial:
         alone = replace(question, rules=_named(question, conflict))
         if today.arithmetic.see([rule.id for rule in alone.rules]) is not None:
             return Verdict(False)
-        if len(cluster.shards.ids) * len(cluster.nodes.ids) <= caps.MAX_EASY:
-            whole = self._looked_at(today, conflict)
-        else:
-            whole = self._placed(today, conflict, hint)
+        small = len(cluster.shards.ids) * len(cluster.nodes.ids) <= caps.MAX_EASY
+        whole = self._looked_at(today, conflict) if small else self._placed(today, conflict, hint)
         if whole is not None:
             return whole
         found = find(alone, self.limits)
         if found.sets:
             return Verdict(False)
-        limit = (found.stopped_by or ("max_pairs",))[0]
+        stopped_by = found.stopped_by or (self._found(today).stopped_by if small else ())
+        limit = (*stopped_by, "max_pairs")[0]
         return (
             Verdict(True, len(self._left(today, conflict)), limit)
             if found.complete
