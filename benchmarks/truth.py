@@ -1,15 +1,16 @@
 """Reasons against brute force, on as many small random cases as you like.
 
-    python benchmarks/truth.py [--of answers conflicts prices reach changes conditions taxes]
+    python benchmarks/truth.py [--of answers conflicts repairs prices reach changes conditions taxes]
                                [--seed 0] [--cases 100] [--odd]
 
 `answers`: the best placement, and the certificates of others. `conflicts`: all minimal conflicts and no
-others. `prices`: what `why-not` says a replica would cost. `reach`: must, may and never, among the
-admissible and among the optimal placements. `changes`: verdicts of `diff` and their witnesses, on random
-clusters. `conditions`: those that `diff` takes for equal, or for implied. `taxes`: what each policy costs
-the others. The reference in tests/reference looks at every placement. `--odd` makes odd cases, of
-those kinds that look at cases: second action objects, closed and empty clusters, nodes without room, shards
-without load, conditions of any shape. Every difference is printed with its seed; the exit code is 1 then.
+others. `repairs`: what is left when a way out is applied. `prices`: what `why-not` says a replica would
+cost. `reach`: must, may and never, among the admissible and among the optimal placements. `changes`:
+verdicts of `diff` and their witnesses, on random clusters. `conditions`: those that `diff` takes for equal,
+or for implied. `taxes`: what each policy costs the others. The reference in tests/reference looks at every
+placement. `--odd` makes odd cases, of those kinds that look at cases: second action objects, closed and
+empty clusters, nodes without room, shards without load, conditions of any shape. Every difference is printed
+with its seed; the exit code is 1 then.
 """
 
 from __future__ import annotations
@@ -23,8 +24,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-COMPARISONS = ("answers", "conflicts", "prices", "reach", "changes", "conditions", "taxes")
-OF_CASES = ("answers", "conflicts", "prices", "reach", "taxes")  # the others make policies of their own
+COMPARISONS = ("answers", "conflicts", "repairs", "prices", "reach", "changes", "conditions", "taxes")
+OF_CASES = (
+    "answers",
+    "conflicts",
+    "repairs",
+    "prices",
+    "reach",
+    "taxes",
+)  # the others make policies of their own
 
 
 def main() -> None:
