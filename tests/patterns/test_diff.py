@@ -27,7 +27,46 @@ def preferring(disk: str) -> Json:
     return policy("like", "placement", {"preferences": [{"labels": {"disk": disk}, "weight": 2}]})
 
 
+def even(tolerance: float, memory: float = 90) -> Json:
+    asked = {"resources": ["cpu"], "tolerance": tolerance, "max_utilization": {"memory": memory}}
+    return policy("even", "load_balancing", asked)
+
+
+def copies(name: str, count: int, priority: int, **more: Json) -> Json:
+    kind = {"priority": priority, "enforcement": "required"}
+    return policy(name, "replication", {"replicas": count}) | kind | more
+
+
+BESIDE = [
+    constrained("west", region="west") | GOLD,
+    constrained("apart", "yielding", spread={"by": "rack", "max": 1}),
+]
 CASES: dict[str, tuple[list[Json], list[Json], tuple[str, str]]] = {
+    "a tolerance, by half a percent": (
+        [*BESIDE, even(25)],
+        [*BESIDE, even(25.5)],
+        ("different", "witness"),
+    ),
+    "a share of the capacity, by one percent": (
+        [*BESIDE, even(25, 90)],
+        [*BESIDE, even(25, 89)],
+        ("stricter", "witness"),
+    ),
+    "the weight of a preference that is alone at its priority": (
+        [policy("like", "placement", {"preferences": [{"labels": {"disk": "ssd"}, "weight": 2}]})],
+        [policy("like", "placement", {"preferences": [{"labels": {"disk": "ssd"}, "weight": 3}]})],
+        ("equivalent", "forms"),
+    ),
+    "a preference that turns about": (
+        [policy("like", "placement", {"preferences": [{"labels": {"disk": "ssd"}, "weight": 2}]})],
+        [policy("like", "placement", {"preferences": [{"labels": {"disk": "ssd"}, "weight": -2}]})],
+        ("different", "witness"),
+    ),
+    "the priority of an exact count that is alone": (
+        [copies("three", 3, 1)],
+        [copies("three", 3, 2)],
+        ("equivalent", "forms"),
+    ),
     "nothing": ([constrained("p", zone="a")], [constrained("p", zone="a")], ("equivalent", "forms")),
     "another name": ([constrained("p", zone="a")], [constrained("q", zone="a")], ("equivalent", "forms")),
     "a list of one": ([constrained("p", zone="a")], [constrained("p", zone=["a"])], ("equivalent", "forms")),
@@ -384,3 +423,11 @@ def test_an_empty_folder_is_a_side_without_policies(tmp_path: Path) -> None:
     assert diff(tmp_path / "nothing", tmp_path / "nothing").verdict == "equivalent"
     with pytest.raises(DiagnosticError, match="there is no file or folder"):
         diff(tmp_path / "missing", tmp_path / "first")
+
+
+def test_the_priority_of_an_exact_count_matters_beside_another() -> None:
+    two = copies("two", 2, 2, **GOLD)
+    assert diff([copies("three", 3, 1), two], [copies("three", 3, 3), two]).verdict != "equivalent"
+    tin = copies("two", 2, 2, **TIN)
+    of_gold = [copies("three", 3, priority, **GOLD) for priority in (1, 3)]
+    assert diff([of_gold[0], tin], [of_gold[1], tin]).verdict == "equivalent"

@@ -132,7 +132,30 @@ def sides_of(old: Iterable[Policy], new: Iterable[Policy], reached: Reached) -> 
     first, second = (
         _side(space, policies, statements) for policies, statements in zip(given, lowered, strict=True)
     )
-    return space, first, second
+    exact = [form for side in (first, second) for form in side.forms if _is_exact(form)]
+    return space, _with_ranks(first, exact), _with_ranks(second, exact)
+
+
+def _is_exact(form: Form) -> bool:
+    return isinstance(form.rule.kind, Replicas) and form.rule.kind.exact
+
+
+def _with_ranks(side: Side, exact: Sequence[Form]) -> Side:
+    """Which of several exact counts holds is for their priority to say, even if they are required."""
+
+    def has_rivals(form: Form) -> bool:
+        own = form.policy.name, form.rule.pointer
+        return any(
+            (one.policy.name, one.rule.pointer) != own and meet(one.guard, form.guard) for one in exact
+        )
+
+    forms = (
+        replace(form, says=(*form.says, form.statement.priority))
+        if _is_exact(form) and has_rivals(form)
+        else form
+        for form in side.forms
+    )
+    return replace(side, forms=tuple(forms))
 
 
 def _side(space: Space, policies: Sequence[Policy], statements: Sequence[Statement]) -> Side:
@@ -159,11 +182,11 @@ def by_rank(side: Side) -> Side:
     ranks = {level: at for at, level in enumerate(sorted(level for level in levels if level is not None))}
     weights: dict[object, int] = {}
     for form in side.forms:
-        weights[form.rule.level] = gcd(weights.get(form.rule.level, 0), form.rule.weight)
+        weights[form.rule.level] = gcd(weights.get(form.rule.level, 0), _unit(form.rule))
     forms = (
         form
         if (level := form.rule.level) is None
-        else replace(form, says=(ranks[level], form.rule.weight // weights[level], *form.says[2:]))
+        else replace(form, says=(ranks[level], _unit(form.rule) // max(1, weights[level]), *form.says[2:]))
         for form in side.forms
     )
     return replace(side, forms=tuple(forms))
@@ -226,15 +249,17 @@ def _conditions(statement: Statement, rule: Rule) -> Iterator[Condition]:
 
 def says(statement: Statement, rule: Rule, *more: object) -> tuple[object, ...]:
     """Its level, how much it counts there, how it binds and what it asks for, without its conditions."""
-    return (rule.level, rule.weight if rule.level is not None else 1, _asks(statement, rule), *more)
+    return (rule.level, _unit(rule) if rule.level is not None else 1, _asks(rule), *more)
 
 
-def _asks(statement: Statement, rule: Rule) -> object:
+def _unit(rule: Rule) -> int:
+    """What one case of a rule costs."""
+    return rule.weight * (abs(rule.kind.weight) if isinstance(rule.kind, Prefer) else 1)
+
+
+def _asks(rule: Rule) -> object:
     binding = (rule.enforcement,)
     kind = rule.kind
-    if isinstance(kind, Replicas) and kind.exact:
-        # An exact count may overrule others, even if it is required itself.
-        return (*binding, kind, statement.priority)
     if isinstance(kind, (Apart, Together)):
         bare = replace(kind, targets=replace(kind.targets, test=None))
         return (*binding, bare, kind.targets.test is None)
@@ -243,7 +268,7 @@ def _asks(statement: Statement, rule: Rule) -> object:
     if isinstance(kind, Leave):
         return (*binding, kind.name)
     if isinstance(kind, Prefer):
-        return (*binding, kind.name, kind.weight)
+        return (*binding, kind.name, kind.weight < 0)
     return (*binding, kind)
 
 

@@ -10,6 +10,7 @@ from itertools import combinations
 from shardwright.grammar.diagnostics import DiagnosticError
 from shardwright.solver.patterns.bounds import Bounds
 from shardwright.solver.patterns.compare.beside import Choice, beside, choices, made_up_for, weighed
+from shardwright.solver.patterns.compare.between import between
 from shardwright.solver.patterns.compare.clusters import Trial
 from shardwright.solver.patterns.compare.drawn import drawn
 from shardwright.solver.patterns.compare.fitting import fitting
@@ -66,6 +67,8 @@ class Hunt:
                 if done or self.trials >= self.bounds.most_trials:
                     break
                 self._try(trial)
+        for trial in between(self.space, self.left.told, self._near):
+            self._try(trial)
         self._weigh()
         for seed in range(self.bounds.most_trials // 2):
             if not self._wanted() or self.trials >= self.bounds.most_trials:
