@@ -32,6 +32,17 @@ def even(tolerance: float, memory: float = 90) -> Json:
     return policy("even", "load_balancing", asked)
 
 
+def saving(priority: int) -> Json:
+    return policy("cheap", "cost_optimization", {"minimize": "cost"}) | {"priority": priority}
+
+
+def leaving(name: str, condition: str, priority: int) -> Json:
+    return policy(name, "migration", {"leave": True}) | {
+        "conditions": {"expr": condition},
+        "priority": priority,
+    }
+
+
 def copies(name: str, count: int, priority: int, **more: Json) -> Json:
     kind = {"priority": priority, "enforcement": "required"}
     return policy(name, "replication", {"replicas": count}) | kind | more
@@ -51,6 +62,16 @@ CASES: dict[str, tuple[list[Json], list[Json], tuple[str, str]]] = {
         [*BESIDE, even(25, 90)],
         [*BESIDE, even(25, 89)],
         ("stricter", "witness"),
+    ),
+    "goals of two priorities that now have one": (
+        [*BESIDE, even(25) | {"priority": 3}, saving(4)],
+        [*BESIDE, even(25) | {"priority": 3}, saving(3)],
+        ("different", "witness"),
+    ),
+    "who leaves first": (
+        [leaving("hot", "node.cpu_usage > 85", 3), leaving("old", "node.labels.disk == 'hdd'", 4)],
+        [leaving("hot", "node.cpu_usage > 85", 4), leaving("old", "node.labels.disk == 'hdd'", 3)],
+        ("different", "witness"),
     ),
     "the weight of a preference that is alone at its priority": (
         [policy("like", "placement", {"preferences": [{"labels": {"disk": "ssd"}, "weight": 2}]})],

@@ -1,14 +1,15 @@
-"""Clusters of two nodes alike, loaded to between a limit as it was and the limit as it is."""
+"""Clusters of two nodes alike: loaded to between an old limit and a new one, or with goals to choose from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from random import Random
 
 from shardwright.grammar.rules import NODE, Balance, Capacity, Kind
+from shardwright.solver.patterns.boxes import Region, meet
 from shardwright.solver.patterns.compare.clusters import Json, Sides, Trial, governing, governs, settled
 from shardwright.solver.patterns.compare.drawn import RESOURCES, drawn_shard
 from shardwright.solver.patterns.compare.forms import Form
@@ -21,6 +22,8 @@ from shardwright.solver.patterns.space import NODE_ID, Space
 DRAWS = 4  # shards that are tried for a limit, beside one without labels
 SIZE = 1_000_000  # of each node
 FULL = 100  # percent
+PRICES = (1, 2, 1_000_000)  # of the second node, where the first one costs 1
+LIGHT, HEAVY = Decimal("0.000002"), Decimal("0.4")  # shares of a node that a shard takes
 SHARD_ID = ("shard", "", "id")
 
 
@@ -30,9 +33,33 @@ def between(space: Space, changed: Left, sides: Sides) -> Iterator[Trial]:
         one, other = _percent(gone.rule.kind), _percent(come.rule.kind)
         if one is None or other is None or _unnumbered(gone.rule.kind) != _unnumbered(come.rule.kind):
             continue
-        for shard, node in _alike(space, gone, sides):
+        for shard, node in _alike(space, gone.guard, sides):
             make = _uneven if isinstance(gone.rule.kind, Balance) else _loaded
             yield make(space, gone.rule.kind, shard, node, sides, (one + other) / 2)
+
+
+def choosing(space: Space, changed: Left, rivals: Iterable[Form], sides: Sides) -> Iterator[Trial]:
+    """For each goal that has changed, and each that it has passed: two shards that share a node or do not.
+
+    To share it costs less, and leaves the other node empty; what that counts for depends on the prices.
+    """
+    goals = [form for form in (*changed.gone, *changed.come) if form.is_goal]
+    for one, other in product(goals, rivals):
+        for shard, node in _alike(space, meet(one.guard, other.guard), sides):
+            for price, share in product(PRICES, (LIGHT, HEAVY)):
+                yield _shared(space, one.rule.kind, shard, node, sides, price, share)
+
+
+def _shared(
+    space: Space, kind: Kind, shard: Shard, node: NodeSample, sides: Sides, price: int, share: Decimal
+) -> Trial:
+    document = _snapshot(space, kind, sides, node, {"one": (shard, share), "two": (shard, share)})
+    one, two = (shard["id"] for shard in document["shards"])
+    cheap, dear = document["nodes"]
+    cheap["cost_per_hour"], dear["cost_per_hour"] = 1, price
+    names = [cheap["id"], dear["id"]]
+    placings = ({one: [first], two: [second]} for first in names for second in names)
+    return Trial(document, tuple(placings))
 
 
 def _percent(kind: Kind) -> Decimal | None:
@@ -49,10 +76,10 @@ def _unnumbered(kind: Kind) -> Kind:
     return replace(kind, percent=None) if isinstance(kind, Capacity) else kind
 
 
-def _alike(space: Space, form: Form, sides: Sides) -> Iterator[tuple[Shard, NodeSample]]:
-    """A shard of the rule, and a node that is enough for all that others ask for it."""
-    shards: list[Shard] = [{}] if governs(space, form.guard, {}) else []
-    shards += [drawn_shard(space, Random(seed), form.guard) for seed in range(DRAWS) if form.guard]
+def _alike(space: Space, guard: Region, sides: Sides) -> Iterator[tuple[Shard, NodeSample]]:
+    """A shard of the region, and a node that is enough for all that others ask for it."""
+    shards: list[Shard] = [{}] if governs(space, guard, {}) else []
+    shards += [drawn_shard(space, Random(seed), guard) for seed in range(DRAWS) if guard]
     for shard in shards:
         needs = needs_of([part for side in sides for part in governing(space, side, shard)])
         found = layout(space, shard, needs, 1)

@@ -10,7 +10,7 @@ from itertools import combinations
 from shardwright.grammar.diagnostics import DiagnosticError
 from shardwright.solver.patterns.bounds import Bounds
 from shardwright.solver.patterns.compare.beside import Choice, beside, choices, made_up_for, weighed
-from shardwright.solver.patterns.compare.between import between
+from shardwright.solver.patterns.compare.between import between, choosing
 from shardwright.solver.patterns.compare.clusters import Trial
 from shardwright.solver.patterns.compare.drawn import drawn
 from shardwright.solver.patterns.compare.fitting import fitting
@@ -19,7 +19,7 @@ from shardwright.solver.patterns.compare.left import Lefts
 from shardwright.solver.patterns.compare.made import made_for
 from shardwright.solver.patterns.compare.near import near
 from shardwright.solver.patterns.compare.possible import Possible
-from shardwright.solver.patterns.compare.rivals import rivals, shown
+from shardwright.solver.patterns.compare.rivals import passed, rivals, shown
 from shardwright.solver.patterns.compare.trial import Judged, Placing, court
 from shardwright.solver.patterns.compare.witness import LOOSER, PREFERS, STRICTER, Witness
 from shardwright.solver.patterns.space import Space
@@ -86,6 +86,11 @@ class Hunt:
         for form in changed.gone:
             for trial in shown(self.space, form, (sides[1], sides[0])):
                 self._try(trial)
+        goals = [form for form in passed(self.old, changed) if form.is_goal]
+        for trial in choosing(self.space, changed, goals, self._near):
+            if PREFERS in self.found:
+                return
+            self._try(trial)
         # What a changed rule costs at more important levels has to be made up for there.
         more = {
             level for one in self._choices if one.old != one.new for level in (min(one.old), min(one.new))

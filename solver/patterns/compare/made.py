@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from shardwright.grammar.rules import Allow
+from shardwright.grammar.rules import Allow, Leave
 from shardwright.solver.patterns.boxes import Box, within
 from shardwright.solver.patterns.compare.breaking import ways_to_break
 from shardwright.solver.patterns.compare.cells import kinds
@@ -59,9 +59,9 @@ def kept_and_broken(space: Space, form: Form, sides: Sides) -> Iterator[Trial]:
                 found = broken.layout(_most(broken)), kept.layout(_most(kept))
                 if found[0] is not None and found[1] is not None:
                     trial = alone(space, sides, shard, [found[0], found[1]], own)
-                    # What may stay as bad as it is has to be bad today.
-                    tolerated = form.rule.enforcement == "no_worse"
-                    yield settled(trial, trial.placings[0]) if tolerated else trial
+                    # What may stay as bad as it is has to be bad today; and who leaves a node is there.
+                    today = form.rule.enforcement == "no_worse" or isinstance(form.rule.kind, Leave)
+                    yield settled(trial, trial.placings[0]) if today else trial
 
 
 def _breaking(space: Space, form: Form, sides: Sides, keep: Keeping, standing: bool) -> Iterator[Trial]:

@@ -19,14 +19,14 @@ FITTING = 3  # clusters for a rule that does not judge shards one by one
 MADE = 2  # clusters for a rule that does
 
 
-def rivals(side: Side, changed: Left, more: Iterable[LevelKey] = ()) -> list[Form]:
-    """Some rules at the levels that changed rules have left, come to or passed, and at some `more`."""
+def passed(side: Side, changed: Left, more: Iterable[LevelKey] = ()) -> list[Form]:
+    """The rules at the levels that changed rules have left, come to or passed, and at some `more`."""
     levels = [form.rule.level for form in (*changed.gone, *changed.come) if form.rule.level is not None]
     if not levels:
         return []
     others = set(more)
     known = {(form.policy.name, form.rule.pointer) for form in (*changed.gone, *changed.come)}
-    found = [
+    return [
         form
         for form in side.forms
         if form.rule.level is not None
@@ -34,6 +34,11 @@ def rivals(side: Side, changed: Left, more: Iterable[LevelKey] = ()) -> list[For
         and not form.by_text
         and (form.policy.name, form.rule.pointer) not in known
     ]
+
+
+def rivals(side: Side, changed: Left, more: Iterable[LevelKey] = ()) -> list[Form]:
+    """Some of those that changed rules have passed, and of those at some `more` levels."""
+    found = passed(side, changed, more)
     guards = [form.guard for form in (*changed.gone, *changed.come)]
 
     def ease(form: Form) -> tuple[object, ...]:
