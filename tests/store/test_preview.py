@@ -106,9 +106,11 @@ def test_a_large_store_is_compared_in_part_and_that_is_said(
 
 
 def test_a_search_that_ends_early_says_so(store: Store) -> None:
-    """Two clusters are too few to come upon loads that one tolerance minds and the other does not."""
-    create(store, policy("even", "load_balancing", {"resources": ["cpu"], "tolerance": 25}))
-    plan = update(store, policy("even", "load_balancing", {"resources": ["cpu"], "tolerance": 24}))
+    """Two clusters are too few to come upon placements that tell which of two counts holds."""
+    three = policy("three", "replication", {"replicas": 3}, enforcement="required")
+    two = policy("two", "replication", {"replicas": 2}, enforcement="required")
+    create(store, three | {"priority": 1}, two | {"priority": 2, "scope": {"shards": {"tier": "gold"}}})
+    plan = update(store, three | {"priority": 3})
     found = meaning(plan, Catalog.of(store), limits=Preview(trials=2))
     assert found is not None
     assert found.comparison is not None

@@ -71,11 +71,12 @@ class OfCluster:
             yield from attempts[type(reason)](reason)
 
     def _room(self, without: Rule | None = None) -> list[int]:
-        """Places of the nodes that the rules (one left out) leave to the shard."""
+        """Places of the nodes that the rules (one left out) leave to the shard, by their names."""
         rules = [rule for rule in self.rules if rule is not without and self.rooms.judges_replicas(rule)]
         ids = self.rooms.problem.cluster.nodes.ids
         inside = {ids[row] for row in np.flatnonzero(self.rooms.of(rules, self.shards[0])).tolist()}
-        return [at for at, node in enumerate(self.nodes) if node["id"] in inside]
+        found = (at for at, node in enumerate(self.nodes) if node["id"] in inside)
+        return sorted(found, key=lambda at: str(self.nodes[at]["id"]))
 
     def _closed(self) -> list[int]:
         """Places of the nodes that all but their state leaves to the shard."""
@@ -204,7 +205,7 @@ class OfCluster:
     def _some_apart(self, count: int, measure: str) -> list[int]:
         """Places of nodes that the shard may use, the largest first, not two where it must spread."""
         room = [at for at in self._room() if measure in self.nodes[at].get("capacity", {})]
-        room.sort(key=lambda at: (-self.nodes[at]["capacity"][measure], at))
+        room.sort(key=lambda at: -self.nodes[at]["capacity"][measure])
         keys = self._spread_by()
         taken: set[tuple[str, str]] = set()
         found: list[int] = []

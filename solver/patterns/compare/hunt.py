@@ -68,7 +68,8 @@ class Hunt:
                     break
                 self._try(trial)
         for trial in between(self.space, self.left.told, self._near):
-            self._try(trial)
+            if self.trials < self.bounds.most_trials:
+                self._try(trial)
         self._weigh()
         for seed in range(self.bounds.most_trials // 2):
             if not self._wanted() or self.trials >= self.bounds.most_trials:
